@@ -1,0 +1,81 @@
+// Rooms over HTTP: the directory, my rooms, one room, its members.
+
+import * as v from 'valibot'
+import { Person, Visibility } from '../changes.ts'
+import { RoomId, Seq, UserId } from '../ids.ts'
+import {
+  queryCharactersMax,
+  roomNameCharactersMax,
+  roomNameCharactersMin,
+  topicCharactersMax,
+} from '../limits.ts'
+import { Role } from '../permissions.ts'
+import { text } from '../text.ts'
+import { Limit, Next, PageCursor } from './page.ts'
+
+const IsoTime = v.string()
+
+export const RoomName = text(roomNameCharactersMin, roomNameCharactersMax)
+export const Topic = text(0, topicCharactersMax)
+
+export const CreateRoomRequest = v.strictObject({
+  name: RoomName,
+  topic: v.optional(Topic, ''),
+  visibility: Visibility,
+})
+export type CreateRoomRequest = v.InferOutput<typeof CreateRoomRequest>
+
+/** PATCH: an absent field stays. */
+export const RoomPatch = v.strictObject({
+  name: v.optional(RoomName),
+  topic: v.optional(Topic),
+  visibility: v.optional(Visibility),
+})
+export type RoomPatch = v.InferOutput<typeof RoomPatch>
+
+export const DirectoryQuery = v.strictObject({
+  query: v.optional(v.pipe(v.string(), v.maxLength(queryCharactersMax)), ''),
+  cursor: PageCursor,
+  limit: Limit,
+})
+
+export const ListQuery = v.strictObject({ cursor: PageCursor, limit: Limit })
+
+/** A room as one may know it; `role` is the caller's own, null for somebody outside. */
+export const RoomCard = v.object({
+  id: RoomId,
+  name: v.string(),
+  topic: v.string(),
+  visibility: Visibility,
+  memberCount: v.number(),
+  role: v.nullable(Role),
+})
+export type RoomCard = v.InferOutput<typeof RoomCard>
+
+/** Public rooms, by folded name; `role` tells those one is in. */
+export const Directory = v.object({ rooms: v.array(RoomCard), next: Next })
+export type Directory = v.InferOutput<typeof Directory>
+
+/** A room of mine: newest activity first. */
+export const MyRoom = v.object({
+  ...RoomCard.entries,
+  role: Role,
+  lastActiveAt: IsoTime,
+  lastMessage: v.nullable(
+    v.object({ seq: Seq, authorName: v.string(), excerpt: v.string(), createdAt: IsoTime }),
+  ),
+})
+export type MyRoom = v.InferOutput<typeof MyRoom>
+
+export const MyRooms = v.object({ rooms: v.array(MyRoom), next: Next })
+export type MyRooms = v.InferOutput<typeof MyRooms>
+
+export const Member = v.object({ ...Person.entries, role: Role })
+export type Member = v.InferOutput<typeof Member>
+
+/** By role, highest first, then name. */
+export const Members = v.object({ members: v.array(Member), next: Next })
+export type Members = v.InferOutput<typeof Members>
+
+export const UserPath = v.object({ userId: UserId })
+export const RoomPath = v.object({ roomId: RoomId })

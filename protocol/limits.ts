@@ -1,0 +1,112 @@
+// Every bound in the system, units last, each with its reason. [LIM]
+
+/** One inbound frame. Four times the longest message, so only abuse meets it. [LIM1] */
+export const frameBytesMax = 64 * 1024
+
+/** A message, in Unicode code points: the count a composer can show and a server can repeat. [SND4] */
+export const bodyCharactersMax = 4_000
+
+/** The same message in UTF-8. 4,000 code points never exceed 16,000, so rows stay far below 2 MB. */
+export const bodyBytesMax = 16 * 1024
+
+/** How many messages a first visit is shown: two desktop screens. [SOK2] */
+export const snapshotMessages = 50
+
+/** A catch-up page: large enough that 10,000 changes are ten frames, small enough to stay lively. [SOK2] */
+export const pageRowsMax = 1_000
+export const pageBytesMax = 256 * 1024
+
+/** What a client would rather replay than start afresh, where it names no `max` of its own. */
+export const replayRowsDefault = 100_000
+
+/** REST lists. [LIM4] */
+export const listDefault = 50
+export const listMax = 100
+
+/** A REST body, counted as it streams. [LIM4] */
+export const requestBytesMax = 64 * 1024
+
+/** A person pasting thirty lines is let through, a loop is not. Per member and room. [LIM2] */
+export const commandsBurst = 20
+export const commandsPerSecond = 5
+
+/** Refusals in a row after which a client is not hasty but hostile: closed `tooMany`. [LIM2] */
+export const floodRefusalsMax = 100
+
+/** How long a client closed as `tooMany` is asked to stay away. */
+export const floodPauseMs = 30_000
+
+/** Undecodable frames a socket may send; the last of them closes it. [SOK7] */
+export const badFramesMax = 3
+
+/** Tabs and devices of one member in one room; the oldest gives way. [LIM3] */
+export const socketsPerMemberMax = 10
+
+/** How long the socket that gave way is asked to stay away, or two tabs would take turns for ever. */
+export const displacedPauseMs = 300_000
+
+/** The platform's cap is 32,768; CPU and memory bind first. [LIM3] */
+export const socketsPerRoomMax = 5_000
+
+/** How long a client that met a full room is asked to wait. */
+export const roomFullPauseMs = 30_000
+
+/** What one stalled reader may pile up in the runtime before it is cut. [SOK8] */
+export const backlogBytesMax = 1024 * 1024
+
+/** The same over all sockets: 128 stalled readers of 1 MiB would already fill an isolate. */
+export const backlogTotalBytesMax = 32 * 1024 * 1024
+
+/** The longest a change may wait for company, whatever the size of the room. */
+export const coalesceMsMax = 40
+
+/** A socket's state must fit its attachment: 16 KiB by the platform, less by us. */
+export const attachmentBytesMax = 4 * 1024
+
+/** Names and texts of rooms. [LIM1] */
+export const roomNameCharactersMin = 3
+export const roomNameCharactersMax = 50
+export const topicCharactersMax = 250
+
+/** Accounts. [LIM1] An address is bounded by RFC 5321. */
+export const emailCharactersMax = 254
+export const usernameCharactersMin = 3
+export const usernameCharactersMax = 32
+export const displayNameCharactersMax = 64
+export const bioCharactersMax = 500
+export const phoneCharactersMax = 32
+export const ageMin = 13
+export const ageMax = 150
+
+/** Passwords are judged by length; the upper bound keeps the hash's input small. [S14] */
+export const passwordCharactersMin = 8
+export const passwordCharactersMax = 128
+
+/** Tokens. [design 6] */
+export const accessTokenSeconds = 15 * 60
+export const refreshTokenSeconds = 30 * 24 * 60 * 60
+
+/** A lost answer may be asked for again this long; later, a used refresh token is theft. [S12] */
+export const refreshGraceSeconds = 10
+
+/** Sign-ins one person may hold; one more ends the oldest. [V-7] */
+export const sessionsPerUserMax = 50
+
+/** Search text in the directory. */
+export const queryCharactersMax = 100
+
+/** Postgres answers within this or counts as away. */
+export const databaseDeadlineMs = 5_000
+
+/** The archive's batch: one round trip, well under Neon's body limit. */
+export const archiveRowsMax = 500
+
+/** Changes wait this long for company before a mirror write. [API5] */
+export const archiveDelayMs = 1_000
+
+/** The archive retries for ever, never more rarely than this. [API5] */
+export const archiveBackoffMsMax = 30_000
+
+/** A client probes a silent connection this often and gives it this long to answer. [CON2] */
+export const pingEveryMs = 25_000
+export const pongWithinMs = 8_000

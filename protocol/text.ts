@@ -1,0 +1,55 @@
+// What text may be: the same answer in the composer, the API and the room.
+
+import * as v from 'valibot'
+import { bodyBytesMax, bodyCharactersMax } from './limits.ts'
+
+/** Length in Unicode code points, the unit of every limit on text. */
+export function characters(text: string): number {
+  let count = 0
+  for (const _ of text) count += 1
+  return count
+}
+
+/** Length in UTF-8 bytes of well-formed text, without encoding it. */
+export function utf8Bytes(text: string): number {
+  let bytes = 0
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index)
+    if (unit < 0x80) bytes += 1
+    else if (unit < 0x800) bytes += 2
+    else if (unit >= 0xd800 && unit <= 0xdfff)
+      bytes += 2 // Half of a pair that takes four.
+    else bytes += 3
+  }
+  return bytes
+}
+
+/**
+ * NUL ends a string in SQLite and is refused by Postgres; a lone surrogate comes back from
+ * storage as something else. Either would make history differ from what was told. [SND4]
+ */
+export function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0')
+}
+
+/** Any text a person enters: storable, without blanks around it, `min` to `max` characters. */
+export function text(min: number, max: number) {
+  return v.pipe(
+    v.string(),
+    v.maxLength(max * 2, `must be at most ${max} characters`), // Units: stops a walk over a huge string.
+    v.check(isStorable, 'must be well-formed text without NUL'),
+    v.check((value) => value === value.trim(), 'must not begin or end with blanks'),
+    v.check((value) => value.length >= min && characters(value) >= min, atLeast(min)),
+    v.check((value) => characters(value) <= max, `must be at most ${max} characters`),
+  )
+}
+
+/** A message as it is sent, stored and shown. [SND4] */
+export const MessageBody = v.pipe(
+  text(1, bodyCharactersMax),
+  v.check((value) => utf8Bytes(value) <= bodyBytesMax, `must be at most ${bodyBytesMax} bytes`),
+)
+
+function atLeast(min: number): string {
+  return min === 1 ? 'must not be empty' : `must be at least ${min} characters`
+}
