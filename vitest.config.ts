@@ -1,0 +1,24 @@
+import { defineConfig } from 'vitest/config'
+
+const ours = ['{protocol,database,durable,worker,web,dev,test}/**/*.test.{ts,tsx}']
+
+// Unit tests share the machine freely; the others start servers, browsers and kills, one file at a time.
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+        test: { name: 'unit', include: ours, exclude: ['test/**', 'dev/**', 'worker/routes/**'] },
+      },
+      {
+        test: {
+          name: 'system',
+          include: ['test/**/*.test.ts', 'dev/**/*.test.ts', 'worker/routes/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+})
