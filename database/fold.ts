@@ -1,0 +1,17 @@
+// Two names are the same name when they fold to the same key.
+
+/**
+ * NFKC_Casefold (UAX #31) as near as the language offers it: width, ligatures, case and invisible
+ * characters make no difference, and neither do repeated blanks. Upper before lower brings "ß" and
+ * "SS", "ς" and "σ" together. Keys are compared and stored, never shown. [V-9]
+ */
+export function fold(text: string): string {
+  return text
+    .normalize('NFKC')
+    .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+    .toUpperCase()
+    .toLowerCase()
+    .normalize('NFKC')
+    .replace(/\s+/gu, ' ')
+    .trim()
+}

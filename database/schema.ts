@@ -1,0 +1,161 @@
+// The tables of Postgres: accounts, sign-ins and the room directory; and the mirror of the rooms.
+
+import { sql } from 'drizzle-orm'
+import {
+  bigint,
+  check,
+  customType,
+  foreignKey,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
+import type { GlobalRole } from '../protocol/api/accounts.ts'
+import type { MemberRow, MessageRow, Visibility } from '../protocol/changes.ts'
+import type { Epoch, MessageId, Rev, RoomId, Seq, SessionId, UserId } from '../protocol/ids.ts'
+import type { Role } from '../protocol/permissions.ts'
+
+/** Compared by code point: the same order, and so the same keyset, in every Postgres. */
+const foldedKey = customType<{ data: string }>({ dataType: () => 'text collate "C"' })
+
+const moment = () => timestamp({ withTimezone: true, precision: 3 })
+
+/** Counters stay far below 2^53. */
+const counter = () => bigint({ mode: 'number' })
+
+export const users = pgTable(
+  'users',
+  {
+    id: uuid().$type<UserId>().primaryKey(),
+    email: text().notNull(),
+    emailKey: foldedKey().notNull(),
+    username: text().notNull(),
+    usernameKey: foldedKey().notNull(),
+    /** A PHC string. */
+    passwordHash: text().notNull(),
+    displayName: text().notNull(),
+    phone: text(),
+    age: smallint(),
+    bio: text(),
+    role: text().$type<GlobalRole>().notNull().default('user'),
+    createdAt: moment().notNull().defaultNow(),
+    updatedAt: moment().notNull().defaultNow(),
+  },
+  (table) => [
+    uniqueIndex('users_email_key').on(table.emailKey),
+    uniqueIndex('users_username_key').on(table.usernameKey),
+    check('users_role', sql`${table.role} in ('user', 'admin')`),
+  ],
+)
+
+/** One row a sign-in. Only hashes of refresh tokens rest here. [S12] */
+export const sessions = pgTable(
+  'sessions',
+  {
+    id: uuid().$type<SessionId>().primaryKey(),
+    userId: uuid()
+      .$type<UserId>()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    tokenHash: text().notNull(),
+    /** The token before, for answers that were lost; older ones are theft. */
+    previousHash: text(),
+    device: text().notNull(),
+    createdAt: moment().notNull().defaultNow(),
+    usedAt: moment().notNull().defaultNow(),
+    expiresAt: moment().notNull(),
+    revokedAt: moment(),
+  },
+  (table) => [
+    index('sessions_of_user').on(table.userId, table.createdAt, table.id),
+    index('sessions_by_expiry').on(table.expiresAt),
+  ],
+)
+
+/** The directory. The columns from `epoch` on are the mirror's: only the room's archive writes them. */
+export const rooms = pgTable(
+  'rooms',
+  {
+    id: uuid().$type<RoomId>().primaryKey(),
+    name: text().notNull(),
+    nameKey: foldedKey().notNull(),
+    topic: text().notNull(),
+    visibility: text().$type<Visibility>().notNull(),
+    /** No cascade: a room is deleted by way of its object, or handed on, before its owner goes. */
+    ownerId: uuid()
+      .$type<UserId>()
+      .notNull()
+      .references(() => users.id, { onDelete: 'restrict' }),
+    createdAt: moment().notNull().defaultNow(),
+    /** Set first; the object and the row go after it. */
+    deletedAt: moment(),
+    epoch: uuid().$type<Epoch>(),
+    rev: counter().$type<Rev>(),
+    seq: counter().$type<Seq>(),
+    memberCount: integer().notNull().default(0),
+    lastActiveAt: moment().notNull().defaultNow(),
+  },
+  (table) => [
+    // Decides who has a name, and is the directory's order. Private names neither block nor show.
+    uniqueIndex('rooms_public_name')
+      .on(table.nameKey)
+      .where(sql`${table.visibility} = 'public' and ${table.deletedAt} is null`),
+    // Any three letters inside a name.
+    index('rooms_public_name_search')
+      .using('gin', table.nameKey.op('gin_trgm_ops'))
+      .where(sql`${table.visibility} = 'public' and ${table.deletedAt} is null`),
+    index('rooms_of_owner').on(table.ownerId),
+    index('rooms_half_deleted').on(table.deletedAt).where(sql`${table.deletedAt} is not null`),
+    check('rooms_visibility', sql`${table.visibility} in ('public', 'private')`),
+  ],
+)
+
+/** Mirror: written by the room's archive alone, guarded by epoch and rev. */
+export const memberships = pgTable(
+  'memberships',
+  {
+    roomId: uuid().$type<RoomId>().notNull(),
+    userId: uuid().$type<UserId>().notNull(),
+    role: text().$type<Role>().notNull(),
+    state: text().$type<MemberRow['state']>().notNull(),
+    name: text().notNull(),
+    avatar: text(),
+    epoch: uuid().$type<Epoch>().notNull(),
+    rev: counter().$type<Rev>().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.roomId, table.userId] }),
+    foreignKey({ columns: [table.roomId], foreignColumns: [rooms.id] }).onDelete('cascade'),
+    foreignKey({ columns: [table.userId], foreignColumns: [users.id] }).onDelete('cascade'),
+    index('memberships_of_user').on(table.userId).where(sql`${table.state} = 'joined'`),
+  ],
+)
+
+/** Mirror: written by the room's archive alone, guarded by epoch and rev. */
+export const messages = pgTable(
+  'messages',
+  {
+    roomId: uuid()
+      .$type<RoomId>()
+      .notNull()
+      .references(() => rooms.id, { onDelete: 'cascade' }),
+    seq: counter().$type<Seq>().notNull(),
+    id: uuid().$type<MessageId>().notNull(),
+    /** No foreign key: the room already accepted it, and one unknown author must not stop a batch. [R15] */
+    authorId: uuid().$type<UserId>().notNull(),
+    kind: text().$type<MessageRow['kind']>().notNull(),
+    body: text().notNull(),
+    createdAt: moment().notNull(),
+    editedAt: moment(),
+    deletedAt: moment(),
+    epoch: uuid().$type<Epoch>().notNull(),
+    rev: counter().$type<Rev>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.roomId, table.seq] })],
+)
