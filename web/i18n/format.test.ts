@@ -1,0 +1,35 @@
+// @vitest-environment happy-dom
+import { afterEach, expect, test } from 'vitest'
+import { dayKey, dayName, nameList } from './format.ts'
+
+const zone = process.env['TZ']
+afterEach(() => {
+  process.env['TZ'] = zone
+})
+
+test.each(['America/Los_Angeles', 'Europe/Berlin', 'Pacific/Auckland'])(
+  '[TML6] in %s midnight of the viewer parts two days',
+  (name) => {
+    process.env['TZ'] = name
+    const midnight = new Date(2026, 10, 23).getTime()
+    expect(dayKey(midnight - 1)).not.toBe(dayKey(midnight))
+    expect(dayKey(midnight)).toBe(dayKey(midnight + 60_000))
+  },
+)
+
+test('[TML6] yesterday is the calendar day before, also when clocks change', () => {
+  process.env['TZ'] = 'Europe/Berlin'
+  const evening = new Date(2026, 9, 25, 23, 30).getTime() // A day of 25 hours.
+  expect(dayName(new Date(2026, 9, 24, 23, 45).getTime(), evening)).toBe('Yesterday')
+  expect(dayName(new Date(2026, 9, 25, 0, 5).getTime(), evening)).toBe('Today')
+  expect(dayName(new Date(2026, 9, 23, 12).getTime(), evening)).toContain('23')
+})
+
+test('[TML6] a day of another year carries its year', () => {
+  expect(dayName(new Date(2025, 4, 1).getTime(), new Date(2026, 4, 1).getTime())).toContain('2025')
+})
+
+test('long lists of names are folded, never to "1 other"', () => {
+  expect(nameList(['Ana', 'Bo', 'Cy', 'Di'])).toBe('Ana, Bo, Cy, and Di')
+  expect(nameList(['Ana', 'Bo', 'Cy', 'Di', 'Ed'])).toBe('Ana, Bo, Cy, and 2 others')
+})
