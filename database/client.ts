@@ -1,0 +1,31 @@
+// The way to Postgres: Neon's HTTP driver under drizzle. The only file that makes one.
+
+import { neon, neonConfig } from '@neondatabase/serverless'
+import { drizzle, type NeonHttpDatabase } from 'drizzle-orm/neon-http'
+import { databaseDeadlineMs } from '../protocol/limits.ts'
+
+export type Database = NeonHttpDatabase
+
+const endpointOfNeon = neonConfig.fetchEndpoint
+
+neonConfig.fetchEndpoint = (host, port, options) => {
+  if (isLocal(host)) return `http://127.0.0.1:${port}/sql`
+  return typeof endpointOfNeon === 'string' ? endpointOfNeon : endpointOfNeon(host, port, options)
+}
+
+// Covers the body as well as the head: a database that answers half is away, too.
+neonConfig.fetchFunction = (address: string, init: RequestInit) =>
+  fetch(address, { ...init, signal: AbortSignal.timeout(databaseDeadlineMs) })
+
+/**
+ * Cheap: no connection is held, one call is one round trip. There is no interactive transaction:
+ * what belongs together is one statement, or one `batch`.
+ */
+export function connect(url: string): Database {
+  return drizzle(neon(url, { disableWarningInBrowsers: true }), { casing: 'snake_case' })
+}
+
+/** A local address is the stand-in of `dev/`, which speaks Neon's protocol on the port it names. */
+function isLocal(host: string): boolean {
+  return host === 'localhost' || host === '127.0.0.1'
+}
