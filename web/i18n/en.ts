@@ -256,6 +256,7 @@ export const en = {
   draft: {
     waiting: 'Waiting to send',
     sending: 'Sending…',
+    sent: 'Sent',
     stillSending: 'Still sending…',
     failed: 'Not sent',
     retry: 'Retry',

@@ -1,0 +1,21 @@
+// Builds the app to build/web. The gallery and the tests use the same plugins.
+
+import preact from '@preact/preset-vite'
+import { defineConfig } from 'vite'
+import { lucideNodes } from './web/lucide-nodes.ts'
+
+export default defineConfig({
+  root: 'web',
+  publicDir: 'public',
+  plugins: [lucideNodes(), preact({ devToolsEnabled: false })],
+  server: { fs: { allow: ['..'] } },
+  build: {
+    outDir: '../build/web',
+    emptyOutDir: true,
+    target: 'es2024',
+    // No inline data: the policy of _headers allows files of our own only.
+    assetsInlineLimit: 0,
+    // The polyfill is an inline-free script too, but every browser we serve preloads by itself.
+    modulePreload: { polyfill: false },
+  },
+})

@@ -1,0 +1,23 @@
+// Time in a view: what is shown only once a state has lasted, and what counts down.
+
+import { useEffect, useState } from 'preact/hooks'
+
+/** False until `state` has been the same for `delayMs`: what is quick never flashes. [APP17] */
+export function useAfter(delayMs: number, state: unknown = null): boolean {
+  const [lasted, setLasted] = useState<{ state: unknown } | null>(null)
+  useEffect(() => {
+    const timer = setTimeout(() => setLasted({ state }), delayMs)
+    return () => clearTimeout(timer)
+  }, [delayMs, state])
+  return lasted !== null && lasted.state === state
+}
+
+/** Whole seconds until `atMs`, drawn again each second; 0 once it has passed. */
+export function useSecondsUntil(atMs: number): number {
+  const [nowMs, setNowMs] = useState(Date.now)
+  useEffect(() => {
+    const timer = setInterval(() => setNowMs(Date.now()), 1_000)
+    return () => clearInterval(timer)
+  }, [])
+  return Math.max(0, Math.ceil((atMs - nowMs) / 1_000))
+}
