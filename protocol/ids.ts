@@ -29,6 +29,14 @@ export type Epoch = v.InferOutput<typeof Epoch>
 export const Seq = v.pipe(count, v.brand('Seq'))
 export type Seq = v.InferOutput<typeof Seq>
 
+/** Where every room begins. */
+export const firstSeq: Seq = v.parse(Seq, 1)
+
 /** A change's place in its room, from 1, without holes; 0 is "before the first". [ORD2] */
 export const Rev = v.pipe(count, v.brand('Rev'))
 export type Rev = v.InferOutput<typeof Rev>
+
+/** The number after, of the same kind. */
+export function next<Counter extends Seq | Rev>(counter: Counter): Counter {
+  return (counter + 1) as Counter
+}

@@ -1,0 +1,112 @@
+// Carries the room's changes to Postgres: resumable, idempotent, and never in anybody's way. [API5]
+
+import type { Batch } from '../database/archive.ts'
+import type { Rev } from '../protocol/ids.ts'
+import {
+  archiveBackoffMsMax,
+  archiveDelayMs,
+  archiveRowsMax,
+  pageBytesMax,
+} from '../protocol/limits.ts'
+import type { Agenda } from './agenda.ts'
+import type { Ledger } from './ledger.ts'
+import type { Reader } from './reader.ts'
+import type { Clock } from './room.ts'
+import type { Sql } from './sql.ts'
+
+/** Writes a batch to Postgres; throws when Postgres is away. */
+export type Mirror = (batch: Batch) => Promise<void>
+
+interface World {
+  readonly clock: Clock
+  /** Uniform in [0, 1): spreads the retries of many rooms. */
+  readonly random: () => number
+  readonly mirror: Mirror
+  readonly failed: (error: unknown, failures: number) => void
+}
+
+export class Archive {
+  readonly #sql: Sql
+  readonly #ledger: Ledger
+  readonly #reader: Reader
+  readonly #agenda: Agenda
+  readonly #world: World
+  /** Mirrors its row, and moves only after it. */
+  #progress: Progress
+  #running: Promise<void> | null = null
+  #isStopped = false
+
+  constructor(parts: { sql: Sql; ledger: Ledger; reader: Reader; agenda: Agenda; world: World }) {
+    this.#sql = parts.sql
+    this.#ledger = parts.ledger
+    this.#reader = parts.reader
+    this.#agenda = parts.agenda
+    this.#world = parts.world
+    this.#progress = readProgress(parts.sql)
+  }
+
+  /** Changes wait a moment for company; a retry that is due later stays due then. */
+  noteChange(): void {
+    if (this.#progress.failures > 0) return
+    this.#agenda.arm('archive', this.#world.clock.now() + archiveDelayMs)
+  }
+
+  /** Brings Postgres to the head, or as far as it gets. Never throws; one run at a time. */
+  async run(): Promise<void> {
+    while (this.#running) await this.#running
+    this.#running = this.#drain().finally(() => {
+      this.#running = null
+    })
+    await this.#running
+  }
+
+  /** The room is being erased: what a batch under way comes back to is gone. */
+  stop(): void {
+    this.#isStopped = true
+  }
+
+  async #drain(): Promise<void> {
+    try {
+      while (!this.#isStopped && this.#progress.archived < this.#ledger.rev) await this.#step()
+      if (!this.#isStopped) this.#agenda.settle('archive', null)
+    } catch (error) {
+      if (!this.#isStopped) this.#putOff(error)
+    }
+  }
+
+  /** What was read before the await is stale after it, so the cursor moves to the batch's own end. */
+  async #step(): Promise<void> {
+    const { archived } = this.#progress
+    const limits = { rows: archiveRowsMax, bytes: pageBytesMax }
+    const { to, rows } = this.#reader.changesSince(archived, limits)
+    const { epoch, seq, room } = this.#ledger
+    const heads = { roomId: room.id, epoch, seq, memberCount: room.memberCount }
+    await this.#world.mirror({ ...heads, to, messages: rows.messages, members: rows.members })
+    if (!this.#isStopped) this.#record({ archived: to, failures: 0 })
+  }
+
+  #putOff(error: unknown): void {
+    const failures = this.#progress.failures + 1
+    this.#record({ ...this.#progress, failures })
+    const ceiling = Math.min(archiveBackoffMsMax, archiveDelayMs * 2 ** Math.min(failures, 10))
+    const waitMs = Math.ceil(ceiling * (0.5 + this.#world.random() / 2))
+    this.#agenda.settle('archive', this.#world.clock.now() + waitMs)
+    this.#agenda.rearm()
+    this.#world.failed(error, failures)
+  }
+
+  #record(progress: Progress): void {
+    const { archived, failures } = progress
+    this.#sql.run('UPDATE mirror SET archived = ?, failures = ?', archived, failures)
+    this.#progress = progress
+  }
+}
+
+/** How far Postgres is, and how often in a row it was away since. */
+type Progress = { archived: Rev; failures: number }
+
+function readProgress(sql: Sql): Progress {
+  const [row] = sql.run<Progress>('SELECT archived, failures FROM mirror')
+  if (!row) throw new Error('The mirror always has its row.')
+  return row
+}

@@ -1,0 +1,177 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { MessageRow } from '../protocol/changes.ts'
+import type { Rev } from '../protocol/ids.ts'
+import { pageBytesMax, pageRowsMax } from '../protocol/limits.ts'
+import { utf8Bytes } from '../protocol/text.ts'
+import { FakeRoom, owner } from '../test/support/fake-room.ts'
+import { messageId, rev, seq, userId } from '../test/support/ids.ts'
+import { Reader } from './reader.ts'
+
+const readerOf = (room: FakeRoom) => new Reader(room.sql, room.open.ledger)
+
+function roomWith(messages: number, body = 'Hello'): FakeRoom {
+  const room = new FakeRoom()
+  for (let n = 1; n <= messages; n += 1) {
+    room.open.ledger.send(owner.id, { id: messageId(n), body }, n)
+  }
+  return room
+}
+
+/** What issue 3's edits will do: a later change of an older row. */
+function alter(room: FakeRoom, n: number): void {
+  const next = room.open.ledger.rev + 1
+  room.sql.run('UPDATE messages SET altered = ?, body = ? WHERE seq = ?', next, `Edit ${next}`, n)
+  room.restart()
+}
+
+function readAll(reader: Reader, after: Rev, limits?: { rows: number; bytes: number }) {
+  const rows = []
+  for (let at = after, more = true; more; ) {
+    const page = reader.changesSince(at, limits)
+    rows.push(...page.rows.messages, ...page.rows.members)
+    if (page.rows.room) rows.push(page.rows.room)
+    ;({ more, to: at } = page)
+  }
+  return rows
+}
+
+describe('changesSince', () => {
+  it('[SOK2] gives a cursor of any age exactly the rows changed since, whatever the page', () => {
+    const step = fc.oneof(
+      { weight: 5, arbitrary: fc.constant('send' as const) },
+      { weight: 2, arbitrary: fc.constant('alter' as const) },
+      {
+        weight: 1,
+        arbitrary: fc.constantFrom('join' as const, 'leave' as const, 'topic' as const),
+      },
+    )
+    fc.assert(
+      fc.property(
+        fc.array(step, { maxLength: 40 }),
+        fc.integer({ min: 1, max: 7 }),
+        (steps, rows) => {
+          const room = new FakeRoom()
+          const stampedAt = new Map<string, number>([
+            ['room', 1],
+            [`member ${owner.id}`, 1],
+          ])
+          steps.forEach((kind, n) => {
+            const { ledger } = room.open
+            const next = ledger.rev + 1
+            if (kind === 'send') ledger.send(owner.id, { id: messageId(n), body: 'x' }, n)
+            if (kind === 'join')
+              ledger.join({ id: userId(n + 9), name: 'N', avatar: null }, 'member')
+            if (kind === 'leave') ledger.leave(userId(n + 8))
+            if (kind === 'topic') ledger.changeRoom({ topic: `Topic ${n}` })
+            if (kind === 'alter' && ledger.seq > 0) alter(room, 1 + (n % ledger.seq))
+            if (room.open.ledger.rev < next) return
+            const { seq: head, room: row } = room.open.ledger
+            if (kind === 'send') stampedAt.set(`message ${head}`, next)
+            if (kind === 'alter') stampedAt.set(`message ${1 + (n % ledger.seq)}`, next)
+            if (kind === 'join') stampedAt.set(`member ${userId(n + 9)}`, next)
+            if (kind === 'leave') stampedAt.set(`member ${userId(n + 8)}`, next)
+            stampedAt.set('room', row.rev)
+          })
+          const reader = readerOf(room)
+          for (let after = 0; after <= room.open.ledger.rev; after += 1) {
+            const seen = readAll(reader, rev(after), { rows, bytes: pageBytesMax }).map((row) => [
+              'seq' in row
+                ? `message ${row.seq}`
+                : 'userId' in row
+                  ? `member ${row.userId}`
+                  : 'room',
+              Number(row.rev),
+            ])
+            const expected = [...stampedAt].filter(([, at]) => at > after)
+            expect(new Map(seen as [string, number][])).toEqual(new Map(expected))
+            expect(seen).toHaveLength(expected.length)
+            expect(reader.countSince(rev(after), 1_000)).toBe(expected.length)
+          }
+        },
+      ),
+      { numRuns: 60 },
+    )
+  })
+
+  it('[LIM1 R19] cuts a page at 1,000 rows', () => {
+    const reader = readerOf(roomWith(pageRowsMax + 1))
+    const sizes = [-1, 0, 1].map((over) => {
+      const after = rev(2 - over) // Revs 2 … 1,002 are the messages.
+      const page = reader.changesSince(after, { rows: pageRowsMax, bytes: 8 * pageBytesMax })
+      return [page.rows.messages.length, page.more]
+    })
+    expect(sizes).toEqual([
+      [pageRowsMax - 1, false],
+      [pageRowsMax, false],
+      [pageRowsMax, true],
+    ])
+  })
+
+  it('[SOK2 R19] keeps the encoded page within 256 KiB, whatever the text', () => {
+    for (const body of [
+      'a'.repeat(4_000),
+      '\u{1F600}'.repeat(4_000),
+      `x${'"\\\n\u0001'.repeat(999)}x`,
+    ]) {
+      const reader = readerOf(roomWith(100, body))
+      const page = reader.changesSince(rev(0))
+      const bytes = utf8Bytes(JSON.stringify(page))
+      expect(page.more).toBe(true)
+      expect(bytes).toBeLessThanOrEqual(pageBytesMax)
+      expect(bytes).toBeGreaterThan(pageBytesMax * 0.85)
+    }
+  })
+
+  it('[SOK2] never parts the rows of one rev, and lets one that is too large pass alone', () => {
+    const room = new FakeRoom()
+    room.join(2)
+    const page = readerOf(room).changesSince(rev(1), { rows: 1, bytes: pageBytesMax })
+    expect(page.rows.members).toHaveLength(1)
+    expect(page.rows.room).not.toBeNull()
+    expect(page).toMatchObject({ to: 2, more: false })
+  })
+
+  it('names the people behind the messages, also those who left', () => {
+    const room = roomWith(2)
+    const ana = room.join(2, 'member', 'Ana')
+    room.open.ledger.send(ana, { id: messageId(90), body: 'Bye' }, 9)
+    room.open.ledger.leave(ana)
+    const { people } = readerOf(room).changesSince(rev(1))
+    expect(people.map(({ name }) => name)).toEqual(['Olga', 'Ana'])
+  })
+})
+
+describe('history', () => {
+  const seqs = (rows: readonly MessageRow[]) => rows.map((row) => Number(row.seq))
+  const reader = readerOf(roomWith(20))
+
+  it('[ORD3] gives the newest, or what is before, after or around a seq, in order', () => {
+    expect(seqs(reader.history({ limit: 3 }))).toEqual([18, 19, 20])
+    expect(seqs(reader.history({ before: seq(4), limit: 5 }))).toEqual([1, 2, 3])
+    expect(seqs(reader.history({ after: seq(17), limit: 5 }))).toEqual([18, 19, 20])
+    expect(seqs(reader.history({ around: seq(10), limit: 4 }))).toEqual([9, 10, 11, 12])
+  })
+
+  it('has nothing beyond the ends', () => {
+    expect(reader.history({ before: seq(1), limit: 5 })).toEqual([])
+    expect(reader.history({ after: seq(20), limit: 5 })).toEqual([])
+    expect(seqs(reader.history({ around: seq(1), limit: 4 }))).toEqual([1, 2, 3])
+    expect(seqs(reader.history({ around: seq(999), limit: 4 }))).toEqual([19, 20])
+  })
+})
+
+it('lists members by rank, then name, and goes on from where a page ended', () => {
+  const room = new FakeRoom()
+  room.join(2, 'member', 'Zoe')
+  room.join(3, 'moderator', 'Max')
+  room.join(4, 'member', 'Ana')
+  room.join(5, 'member', 'Ana')
+  const reader = readerOf(room)
+  const all = reader.members(null, 10)
+  expect(all.map(({ name }) => name)).toEqual(['Olga', 'Max', 'Ana', 'Ana', 'Zoe'])
+  for (let at = 0; at < all.length; at += 1) {
+    const { role, name, id } = all[at]!
+    expect(reader.members({ role, name, id }, 10)).toEqual(all.slice(at + 1))
+  }
+})

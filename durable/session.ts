@@ -1,0 +1,131 @@
+// One socket of a member: who they are, what they have heard, and how to reach them.
+
+import * as v from 'valibot'
+import { type FailureCode, failures, type Refusal } from '../protocol/failures.ts'
+import { encode, type ServerFrame } from '../protocol/frames.ts'
+import { Rev, SessionId, UserId } from '../protocol/ids.ts'
+
+/** The verified identity behind an upgrade. `expiresAt` is its token's, in milliseconds. */
+export interface Caller {
+  readonly userId: UserId
+  readonly sessionId: SessionId
+  readonly expiresAt: number
+}
+
+/** What a socket keeps through hibernation, as its attachment. [SOK11] */
+export const SessionState = v.object({
+  userId: UserId,
+  sessionId: SessionId,
+  expiresAt: v.number(),
+  attachedAt: v.number(),
+  badFrames: v.number(),
+  /** A socket that is catching up is sent pages it asks for, and nothing of the live stream. */
+  stage: v.variant('stage', [
+    v.object({ stage: v.literal('live') }),
+    v.object({ stage: v.literal('catchingUp'), at: Rev }),
+  ]),
+})
+export type SessionState = v.InferOutput<typeof SessionState>
+
+/** The platform's side of a socket. */
+export interface Link {
+  send(frame: string): void
+  close(code: number, reason: string): void
+  keep(state: SessionState): void
+  /** What the runtime holds because the peer does not read. */
+  readonly backlogBytes: number
+}
+
+export class Session {
+  readonly #link: Link
+  #state: SessionState
+  /** The last rev sent down this socket while it was live. */
+  heard: Rev
+
+  constructor(link: Link, state: SessionState, heard: Rev) {
+    this.#link = link
+    this.#state = state
+    this.heard = heard
+  }
+
+  get userId(): UserId {
+    return this.#state.userId
+  }
+
+  get sessionId(): SessionId {
+    return this.#state.sessionId
+  }
+
+  get expiresAt(): number {
+    return this.#state.expiresAt
+  }
+
+  get attachedAt(): number {
+    return this.#state.attachedAt
+  }
+
+  get stage(): SessionState['stage'] {
+    return this.#state.stage
+  }
+
+  get isLive(): boolean {
+    return this.#state.stage.stage === 'live'
+  }
+
+  get backlogBytes(): number {
+    return this.#link.backlogBytes
+  }
+
+  /** After a page that brought the reader to `heard`. */
+  moveTo(stage: SessionState['stage'], heard: Rev): void {
+    this.heard = heard
+    this.#change({ stage })
+  }
+
+  /** How many undecodable frames this socket has sent, this one included. */
+  countBadFrame(): number {
+    this.#change({ badFrames: this.#state.badFrames + 1 })
+    return this.#state.badFrames
+  }
+
+  tell(frame: Exclude<ServerFrame, { type: 'changes' }>): void {
+    this.#link.send(encode(frame))
+  }
+
+  /** A frame written once for many. */
+  tellEncoded(frame: string): void {
+    this.#link.send(frame)
+  }
+
+  /** The last frame, then the close code that the table gives this reason. */
+  end({ code, detail, retryAfterMs }: Refusal): void {
+    this.tell({
+      type: 'closing',
+      code,
+      detail,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    })
+    this.#link.close(closeCode(code), code)
+  }
+
+  /** Without a last word: it would only join a backlog that is not read. */
+  cut(code: FailureCode): void {
+    this.#link.close(closeCode(code), code)
+  }
+
+  /** Writes the state where an eviction leaves it alone. */
+  keep(): void {
+    this.#link.keep(this.#state)
+  }
+
+  #change(changed: Partial<SessionState>): void {
+    this.#state = { ...this.#state, ...changed }
+    this.keep()
+  }
+}
+
+/** Reasons the table gives no close code never end a socket; 1011 says the mistake is ours. */
+function closeCode(code: FailureCode): number {
+  const meaning = failures[code]
+  return 'close' in meaning ? meaning.close : 1011
+}

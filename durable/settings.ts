@@ -1,0 +1,17 @@
+// What a room needs of the Worker's configuration.
+
+import * as v from 'valibot'
+import { commandsBurst, commandsPerSecond } from '../protocol/limits.ts'
+
+const count = v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number), v.minValue(1))
+
+/** The `LIMIT_` switches widen LIM2 for fault runs; `worker/env.ts` refuses them in production. */
+export const RoomSettings = v.object({
+  DATABASE_URL: v.pipe(v.string(), v.minLength(1)),
+  LIMIT_COMMANDS_BURST: v.optional(count, String(commandsBurst)),
+  LIMIT_COMMANDS_PER_SECOND: v.optional(count, String(commandsPerSecond)),
+})
+export type RoomSettings = v.InferOutput<typeof RoomSettings>
+
+/** The same, as the runtime hands it over. */
+export type RoomBindings = v.InferInput<typeof RoomSettings>
