@@ -1,0 +1,38 @@
+// Whether a sign-in still stands, asked in the round trip that needs to know. [AUT2]
+
+import { and, eq, gt, isNull, type SQL, sql } from 'drizzle-orm'
+import type { BatchItem } from 'drizzle-orm/batch'
+import { Failure } from '../protocol/failures.ts'
+import type { SessionId, UserId } from '../protocol/ids.ts'
+import type { Database } from './client.ts'
+import { sessions } from './schema.ts'
+
+/** What an access token says of its bearer; true when it was signed, and perhaps no longer. */
+export interface SignIn {
+  readonly userId: UserId
+  readonly sessionId: SessionId
+}
+
+/** Neither ended nor expired, by the clock of Postgres: the one clock all of us share. */
+export const isLive = and(isNull(sessions.revokedAt), gt(sessions.expiresAt, sql`now()`))
+
+/** For the `where` of a statement that must have no effect once the sign-in has ended. */
+export function stands({ sessionId, userId }: SignIn): SQL {
+  return sql`exists (select from ${sessions}
+    where ${sessions.id} = ${sessionId} and ${sessions.userId} = ${userId} and ${isLive})`
+}
+
+/** Reads beside the check, in one transaction. Fails `unauthenticated` when the sign-in has ended. */
+export async function whileStanding<Item extends BatchItem<'pg'>>(
+  db: Database,
+  { sessionId, userId }: SignIn,
+  query: Item,
+): Promise<Item['_']['result']> {
+  const standing = db
+    .select({ id: sessions.id })
+    .from(sessions)
+    .where(and(eq(sessions.id, sessionId), eq(sessions.userId, userId), isLive))
+  const [found, result] = await db.batch([standing, query])
+  if (found.length === 0) throw new Failure('unauthenticated')
+  return result
+}

@@ -1,0 +1,79 @@
+// Accounts: one row a person.
+
+import { and, eq, or, sql } from 'drizzle-orm'
+import type { ProfilePatch } from '../protocol/api/accounts.ts'
+import type { UserId } from '../protocol/ids.ts'
+import { type AccountRow, accountColumns } from './account-row.ts'
+import type { Database } from './client.ts'
+import { fold } from './fold.ts'
+import { users } from './schema.ts'
+import { insertSession, type NewSession } from './sessions.ts'
+import { type SignIn, stands, whileStanding } from './standing.ts'
+
+export type NewUser = Omit<AccountRow, 'role' | 'createdAt'> & { readonly passwordHash: string }
+
+/** The account and its first sign-in, or neither. Fails `emailTaken` or `usernameTaken`. */
+export async function insertUser(
+  db: Database,
+  user: NewUser,
+  session: NewSession,
+): Promise<{ account: AccountRow; expiresAt: Date }> {
+  const keys = { emailKey: fold(user.email), usernameKey: fold(user.username) }
+  const [[account], [begun]] = await db.batch([
+    db
+      .insert(users)
+      .values({ ...user, ...keys })
+      .returning(accountColumns),
+    insertSession(db, session),
+  ])
+  if (!account || !begun) throw new Error('An insert without a conflict returns its row.')
+  return { account, expiresAt: begun.expiresAt }
+}
+
+/** By e-mail address or username: no username looks like an address. */
+export async function findByLogin(
+  db: Database,
+  login: string,
+): Promise<{ account: AccountRow; passwordHash: string } | null> {
+  const key = fold(login)
+  const [found] = await db
+    .select({ account: accountColumns, passwordHash: users.passwordHash })
+    .from(users)
+    .where(or(eq(users.emailKey, key), eq(users.usernameKey, key)))
+    .limit(1)
+  return found ?? null
+}
+
+/** The caller's own account, or null when the sign-in has ended. [AUT2] */
+export async function ownAccount(db: Database, caller: SignIn): Promise<AccountRow | null> {
+  const [account] = await db
+    .select(accountColumns)
+    .from(users)
+    .where(and(eq(users.id, caller.userId), stands(caller)))
+  return account ?? null
+}
+
+/** Somebody's account. Fails `unauthenticated` when the caller's sign-in has ended. [AUT2] */
+export async function findAccount(
+  db: Database,
+  caller: SignIn,
+  id: UserId,
+): Promise<AccountRow | null> {
+  const found = db.select(accountColumns).from(users).where(eq(users.id, id))
+  const [account] = await whileStanding(db, caller, found)
+  return account ?? null
+}
+
+/** The account as it is now, or null when the sign-in has ended. [AUT2] */
+export async function changeAccount(
+  db: Database,
+  caller: SignIn,
+  patch: ProfilePatch,
+): Promise<AccountRow | null> {
+  const [account] = await db
+    .update(users)
+    .set({ ...patch, updatedAt: sql`now()` })
+    .where(and(eq(users.id, caller.userId), stands(caller)))
+    .returning(accountColumns)
+  return account ?? null
+}
