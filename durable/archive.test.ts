@@ -1,0 +1,120 @@
+import { expect, it } from 'vitest'
+import type { Batch } from '../database/archive.ts'
+import { archiveBackoffMsMax, archiveDelayMs, archiveRowsMax } from '../protocol/limits.ts'
+import { FakeRoom, owner } from '../test/support/fake-room.ts'
+import { messageId, newMessageId } from '../test/support/ids.ts'
+
+const say = (room: FakeRoom, body = 'Hello') =>
+  room.open.room.send(owner.id, { id: newMessageId(), body })
+
+const seqsOf = (batches: readonly Batch[]) =>
+  batches.flatMap(({ messages }) => messages.map(({ seq }) => Number(seq)))
+
+it('[API5] waits a moment for company, then brings Postgres to the head once', async () => {
+  const room = new FakeRoom()
+  await room.open.archive.run()
+  room.mirrored.length = 0
+  room.alarmAtMs = null
+  say(room)
+  say(room)
+  expect(room.alarmAtMs).toBe(room.nowMs + archiveDelayMs)
+  expect(room.open.agenda.due(room.nowMs + archiveDelayMs)).toEqual(['archive'])
+  await room.open.archive.run()
+  expect(room.mirrored).toMatchObject([{ to: 3, seq: 2, memberCount: 1 }])
+  expect(seqsOf(room.mirrored)).toEqual([1, 2])
+  expect(room.open.agenda.due(Number.MAX_SAFE_INTEGER)).toEqual([])
+})
+
+it('[API5] goes in batches, each from where the one before ended', async () => {
+  const room = new FakeRoom()
+  for (let n = 1; n <= 2 * archiveRowsMax + 1; n += 1) {
+    room.open.room.send(owner.id, { id: messageId(n), body: 'x' })
+  }
+  await room.open.archive.run()
+  expect(room.mirrored.map(({ messages }) => messages.length <= archiveRowsMax)).not.toContain(
+    false,
+  )
+  expect(seqsOf(room.mirrored)).toEqual(
+    Array.from({ length: 2 * archiveRowsMax + 1 }, (_, n) => n + 1),
+  )
+})
+
+it('[R13] moves its cursor to the end of the batch, not to what was written meanwhile', async () => {
+  const room = new FakeRoom()
+  say(room)
+  room.mirror = async (batch) => {
+    if (room.mirrored.length === 0) say(room, 'While it was away')
+    room.mirrored.push(batch)
+  }
+  await room.open.archive.run()
+  expect(seqsOf(room.mirrored)).toEqual([1, 2])
+})
+
+it('[API5 R14] never gives up: backs off to 30 s, is not hurried by news, and catches up', async () => {
+  const room = new FakeRoom()
+  say(room)
+  room.mirror = () => Promise.reject(new Error('Postgres is away.'))
+  const waits: number[] = []
+  for (let n = 0; n < 20; n += 1) {
+    await room.open.archive.run()
+    waits.push(room.alarmAtMs! - room.nowMs)
+    room.nowMs = room.alarmAtMs!
+    say(room)
+    expect(room.alarmAtMs).toBe(room.nowMs)
+    if (n === 9) room.restart()
+  }
+  expect(waits.slice(0, 3)).toEqual([1_500, 3_000, 6_000])
+  expect(Math.max(...waits)).toBeLessThanOrEqual(archiveBackoffMsMax)
+  room.mirror = async (batch) => {
+    room.mirrored.push(batch)
+  }
+  await room.open.archive.run()
+  expect(seqsOf(room.mirrored)).toEqual(Array.from({ length: 21 }, (_, n) => n + 1))
+})
+
+it('[ORD5] after a kill goes on from the last confirmed batch', async () => {
+  const room = new FakeRoom()
+  say(room)
+  await room.open.archive.run()
+  say(room)
+  room.mirror = () => new Promise(() => {})
+  void room.open.archive.run()
+  room.restart()
+  room.mirror = async (batch) => {
+    room.mirrored.push(batch)
+  }
+  await room.open.archive.run()
+  expect(seqsOf(room.mirrored)).toEqual([1, 2])
+})
+
+it('one run at a time: a second waits for the first, then sees to the rest', async () => {
+  const room = new FakeRoom()
+  let underWay = 0
+  let most = 0
+  room.mirror = async (batch) => {
+    underWay += 1
+    most = Math.max(most, underWay)
+    await Promise.resolve()
+    underWay -= 1
+    room.mirrored.push(batch)
+  }
+  say(room)
+  const first = room.open.archive.run()
+  say(room)
+  await Promise.all([first, room.open.archive.run(), room.open.archive.run()])
+  expect(most).toBe(1)
+  expect(seqsOf(room.mirrored)).toEqual([1, 2])
+})
+
+it('[D-22] writes nothing more once the room is being erased', async () => {
+  const room = new FakeRoom()
+  say(room)
+  let arrive = () => {}
+  room.mirror = () => new Promise((resolve) => (arrive = resolve))
+  const running = room.open.archive.run()
+  room.open.archive.stop()
+  const before = room.sql.statements
+  arrive()
+  await running
+  expect(room.sql.statements).toBe(before)
+})
