@@ -1,0 +1,49 @@
+// What this client holds of a room, and the part of it that a view is shown.
+
+import type {
+  Cursor,
+  MemberRow,
+  MessageChange,
+  MessageRow,
+  RoomRow,
+} from '../../protocol/changes.ts'
+import type { Epoch, Rev, UserId } from '../../protocol/ids.ts'
+import type { RoomModel } from './room-store.ts'
+
+/** Never changed in place: what a frame leaves alone stays the same object, so views may compare. */
+export interface Held {
+  readonly epoch: Epoch
+  /** Every change up to here has been applied. */
+  readonly rev: Rev
+  readonly room: RoomRow
+  readonly you: RoomModel['you']
+  /** In `seq` order, without holes. */
+  readonly messages: readonly MessageRow[]
+  /** Rows behind a hole: a message that was edited comes in a later page than its neighbours. */
+  readonly ahead: ReadonlyMap<number, MessageRow>
+  /**
+   * Changes of messages above the window, kept while a page of history is on its way: the page may
+   * have been read before them, and must not undo them. Null while none is.
+   */
+  readonly aside: ReadonlyMap<number, MessageChange> | null
+  readonly people: RoomModel['people']
+  /** Everybody whose row was told, gone ones too: their `rev` guards against older news. */
+  readonly roster: ReadonlyMap<UserId, MemberRow>
+  readonly members: RoomModel['members']
+  /** What `sync` was last asked for and not yet answered; null when caught up. */
+  readonly asked: Rev | null
+  readonly resyncs: number
+}
+
+export function cursorOf({ epoch, rev }: Held): Cursor {
+  return { epoch, rev }
+}
+
+export function modelOf({ room, you, messages, people, members }: Held): RoomModel {
+  return { room, you, messages, atBeginning: firstSeq(messages) === 1, people, members }
+}
+
+/** Of the window; in a room without messages, the one that the first will have. [ORD1] */
+export function firstSeq(messages: readonly MessageRow[]): number {
+  return messages[0]?.seq ?? 1
+}
