@@ -13,6 +13,7 @@ export default defineConfig({
       {
         test: {
           name: 'system',
+          globalSetup: ['test/support/build.ts'],
           include: ['test/**/*.test.ts', 'dev/**/*.test.ts', 'worker/routes/**/*.test.ts'],
           fileParallelism: false,
           testTimeout: 120_000,

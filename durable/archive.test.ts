@@ -1,17 +1,17 @@
 import { expect, it } from 'vitest'
 import type { Batch } from '../database/archive.ts'
 import { archiveBackoffMsMax, archiveDelayMs, archiveRowsMax } from '../protocol/limits.ts'
-import { FakeRoom, owner } from '../test/support/fake-room.ts'
 import { messageId, newMessageId } from '../test/support/ids.ts'
+import { LocalRoom, owner } from '../test/support/local-room.ts'
 
-const say = (room: FakeRoom, body = 'Hello') =>
+const say = (room: LocalRoom, body = 'Hello') =>
   room.open.room.send(owner.id, { id: newMessageId(), body })
 
 const seqsOf = (batches: readonly Batch[]) =>
   batches.flatMap(({ messages }) => messages.map(({ seq }) => Number(seq)))
 
 it('[API5] waits a moment for company, then brings Postgres to the head once', async () => {
-  const room = new FakeRoom()
+  const room = new LocalRoom()
   await room.open.archive.run()
   room.mirrored.length = 0
   room.alarmAtMs = null
@@ -26,7 +26,7 @@ it('[API5] waits a moment for company, then brings Postgres to the head once', a
 })
 
 it('[API5] goes in batches, each from where the one before ended', async () => {
-  const room = new FakeRoom()
+  const room = new LocalRoom()
   for (let n = 1; n <= 2 * archiveRowsMax + 1; n += 1) {
     room.open.room.send(owner.id, { id: messageId(n), body: 'x' })
   }
@@ -40,7 +40,7 @@ it('[API5] goes in batches, each from where the one before ended', async () => {
 })
 
 it('[R13] moves its cursor to the end of the batch, not to what was written meanwhile', async () => {
-  const room = new FakeRoom()
+  const room = new LocalRoom()
   say(room)
   room.mirror = async (batch) => {
     if (room.mirrored.length === 0) say(room, 'While it was away')
@@ -51,7 +51,7 @@ it('[R13] moves its cursor to the end of the batch, not to what was written mean
 })
 
 it('[API5 R14] never gives up: backs off to 30 s, is not hurried by news, and catches up', async () => {
-  const room = new FakeRoom()
+  const room = new LocalRoom()
   say(room)
   room.mirror = () => Promise.reject(new Error('Postgres is away.'))
   const waits: number[] = []
@@ -73,7 +73,7 @@ it('[API5 R14] never gives up: backs off to 30 s, is not hurried by news, and ca
 })
 
 it('[ORD5] after a kill goes on from the last confirmed batch', async () => {
-  const room = new FakeRoom()
+  const room = new LocalRoom()
   say(room)
   await room.open.archive.run()
   say(room)
@@ -88,7 +88,7 @@ it('[ORD5] after a kill goes on from the last confirmed batch', async () => {
 })
 
 it('one run at a time: a second waits for the first, then sees to the rest', async () => {
-  const room = new FakeRoom()
+  const room = new LocalRoom()
   let underWay = 0
   let most = 0
   room.mirror = async (batch) => {
@@ -107,7 +107,7 @@ it('one run at a time: a second waits for the first, then sees to the rest', asy
 })
 
 it('[D-22] writes nothing more once the room is being erased', async () => {
-  const room = new FakeRoom()
+  const room = new LocalRoom()
   say(room)
   let arrive = () => {}
   room.mirror = () => new Promise((resolve) => (arrive = resolve))

@@ -5,14 +5,14 @@ import {
   coalesceMsMax,
   pageBytesMax,
 } from '../protocol/limits.ts'
-import { FakeRoom, type FakeSocket, owner } from '../test/support/fake-room.ts'
 import { newMessageId } from '../test/support/ids.ts'
+import { LocalRoom, type LocalSocket, owner } from '../test/support/local-room.ts'
 import { windowMs } from './broadcaster.ts'
 
 const send = (body = 'Hello') => ({ type: 'send', ref: 1, id: newMessageId(), body })
 
 function roomWithTwo() {
-  const room = new FakeRoom()
+  const room = new LocalRoom()
   const olga = room.attach(owner.id)
   const ana = room.attach(room.join(2))
   room.passMs(1_000)
@@ -80,7 +80,7 @@ it('[SOK8 LIM] cuts a reader whose backlog passes 1 MiB, and nobody else notices
 it('[SOK8] cuts the worst first while all backlogs together pass 32 MiB', () => {
   const { room, olga } = roomWithTwo()
   const each = backlogBytesMax - 1_024
-  const slow: FakeSocket[] = []
+  const slow: LocalSocket[] = []
   for (let n = 3; n < 3 + backlogTotalBytesMax / backlogBytesMax + 1; n += 1) {
     const socket = room.attach(room.join(n))
     socket.backlogBytes = each + n

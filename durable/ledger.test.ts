@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { FakeRoom, owner } from '../test/support/fake-room.ts'
 import { messageId, newEpoch, roomId, userId } from '../test/support/ids.ts'
+import { LocalRoom, owner } from '../test/support/local-room.ts'
 import { nodeSql } from '../test/support/node-sql.ts'
 import { Ledger } from './ledger.ts'
 import { isOpened, migrate } from './schema.ts'
@@ -10,7 +10,7 @@ const hello = (n: number, body = `Hello ${n}`) => ({ id: messageId(n), body })
 
 describe('counters', () => {
   it('[ORD1 ORD2] numbers messages and changes from 1, without holes', () => {
-    const { ledger } = new FakeRoom().open
+    const { ledger } = new LocalRoom().open
     expect([ledger.rev, ledger.seq]).toEqual([1, 0])
     ledger.join(ana, 'member')
     for (let n = 1; n <= 5; n += 1) ledger.send(ana.id, hello(n), 0)
@@ -18,7 +18,7 @@ describe('counters', () => {
   })
 
   it('[ORD2] takes no rev for what changes nothing', () => {
-    const { ledger } = new FakeRoom().open
+    const { ledger } = new LocalRoom().open
     ledger.join(ana, 'member')
     ledger.send(ana.id, hello(1), 0)
     const before = ledger.rev
@@ -32,7 +32,7 @@ describe('counters', () => {
   })
 
   it('[ORD5] finds its heads again in the rows alone, whatever was written last', () => {
-    const room = new FakeRoom()
+    const room = new LocalRoom()
     const steps = [
       (ledger: Ledger) => ledger.join(ana, 'member'),
       (ledger: Ledger) => ledger.send(ana.id, hello(1), 0),
@@ -52,7 +52,7 @@ describe('counters', () => {
 
 describe('sending', () => {
   it('[SND2] answers a repeat with the first seq and writes nothing, also after a restart', () => {
-    const room = new FakeRoom()
+    const room = new LocalRoom()
     const first = room.open.ledger.send(owner.id, hello(1), 5)
     room.open.ledger.send(owner.id, hello(2), 6)
     room.restart()
@@ -63,7 +63,7 @@ describe('sending', () => {
   })
 
   it('[SND2] refuses other content under a known id, and lets another author use the id', () => {
-    const { ledger } = new FakeRoom().open
+    const { ledger } = new LocalRoom().open
     ledger.join(ana, 'member')
     ledger.send(owner.id, hello(1), 0)
     expect(ledger.send(owner.id, hello(1, 'Other'), 0)).toEqual({ outcome: 'conflict' })
@@ -83,7 +83,7 @@ describe('faults', () => {
   it.each(Object.entries(commands))(
     '[ORD6 R16] %s: a fault at any statement leaves nothing, and the next command works',
     (_, command) => {
-      const reference = new FakeRoom()
+      const reference = new LocalRoom()
       reference.open.ledger.join(ana, 'member')
       const before = reference.sql.statements
       command(reference.open.ledger)
@@ -91,7 +91,7 @@ describe('faults', () => {
       expect(statements).toBeGreaterThan(0)
 
       for (let n = 1; n <= statements; n += 1) {
-        const room = new FakeRoom()
+        const room = new LocalRoom()
         room.open.ledger.join(ana, 'member')
         const heads = [room.open.ledger.rev, room.open.ledger.seq]
         room.sql.failAt(n)

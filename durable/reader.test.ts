@@ -4,14 +4,14 @@ import type { MessageRow } from '../protocol/changes.ts'
 import type { Rev } from '../protocol/ids.ts'
 import { pageBytesMax, pageRowsMax } from '../protocol/limits.ts'
 import { utf8Bytes } from '../protocol/text.ts'
-import { FakeRoom, owner } from '../test/support/fake-room.ts'
 import { messageId, rev, seq, userId } from '../test/support/ids.ts'
+import { LocalRoom, owner } from '../test/support/local-room.ts'
 import { Reader } from './reader.ts'
 
-const readerOf = (room: FakeRoom) => new Reader(room.sql, room.open.ledger)
+const readerOf = (room: LocalRoom) => new Reader(room.sql, room.open.ledger)
 
-function roomWith(messages: number, body = 'Hello'): FakeRoom {
-  const room = new FakeRoom()
+function roomWith(messages: number, body = 'Hello'): LocalRoom {
+  const room = new LocalRoom()
   for (let n = 1; n <= messages; n += 1) {
     room.open.ledger.send(owner.id, { id: messageId(n), body }, n)
   }
@@ -19,7 +19,7 @@ function roomWith(messages: number, body = 'Hello'): FakeRoom {
 }
 
 /** What issue 3's edits will do: a later change of an older row. */
-function alter(room: FakeRoom, n: number): void {
+function alter(room: LocalRoom, n: number): void {
   const next = room.open.ledger.rev + 1
   room.sql.run('UPDATE messages SET altered = ?, body = ? WHERE seq = ?', next, `Edit ${next}`, n)
   room.restart()
@@ -51,7 +51,7 @@ describe('changesSince', () => {
         fc.array(step, { maxLength: 40 }),
         fc.integer({ min: 1, max: 7 }),
         (steps, rows) => {
-          const room = new FakeRoom()
+          const room = new LocalRoom()
           const stampedAt = new Map<string, number>([
             ['room', 1],
             [`member ${owner.id}`, 1],
@@ -124,7 +124,7 @@ describe('changesSince', () => {
   })
 
   it('[SOK2] never parts the rows of one rev, and lets one that is too large pass alone', () => {
-    const room = new FakeRoom()
+    const room = new LocalRoom()
     room.join(2)
     const page = readerOf(room).changesSince(rev(1), { rows: 1, bytes: pageBytesMax })
     expect(page.rows.members).toHaveLength(1)
@@ -162,7 +162,7 @@ describe('history', () => {
 })
 
 it('lists members by rank, then name, and goes on from where a page ended', () => {
-  const room = new FakeRoom()
+  const room = new LocalRoom()
   room.join(2, 'member', 'Zoe')
   room.join(3, 'moderator', 'Max')
   room.join(4, 'member', 'Ana')

@@ -11,7 +11,6 @@ import {
   socketsPerRoomMax,
 } from '../protocol/limits.ts'
 import { utf8Bytes } from '../protocol/text.ts'
-import { FakeRoom, type FakeSocket, owner } from '../test/support/fake-room.ts'
 import {
   messageId,
   newEpoch,
@@ -20,11 +19,12 @@ import {
   rev,
   userId,
 } from '../test/support/ids.ts'
+import { LocalRoom, type LocalSocket, owner } from '../test/support/local-room.ts'
 
 const send = (body = 'Hello', id = newMessageId()) => ({ type: 'send', ref: 7, id, body })
 
-function roomWith(messages: number): FakeRoom {
-  const room = new FakeRoom()
+function roomWith(messages: number): LocalRoom {
+  const room = new LocalRoom()
   for (let n = 1; n <= messages; n += 1) {
     room.open.room.send(owner.id, { id: messageId(n), body: `Message ${n}` })
   }
@@ -110,7 +110,7 @@ describe('coming in', () => {
   })
 
   it('refuses strangers, the expired, and whoever may not know of the room', () => {
-    const room = new FakeRoom()
+    const room = new LocalRoom()
     const caller = { userId: owner.id, sessionId: newSessionId(), expiresAt: room.nowMs + 1 }
     const { reception } = room.open
     expect(reception.refuses(caller)).toBeNull()
@@ -121,7 +121,7 @@ describe('coming in', () => {
   })
 
   it('[LIM3] keeps 10 sockets a member: the oldest gives way, with a hint to stay away', () => {
-    const room = new FakeRoom()
+    const room = new LocalRoom()
     const sockets = Array.from({ length: socketsPerMemberMax }, () => {
       room.passMs(1)
       return room.attach(owner.id)
@@ -138,7 +138,7 @@ describe('coming in', () => {
   })
 
   it('[LIM3] is full at 5,000 sockets', () => {
-    const room = new FakeRoom()
+    const room = new LocalRoom()
     const members = Array.from({ length: socketsPerRoomMax / 10 }, (_, n) => room.join(n + 2))
     const caller = { userId: owner.id, sessionId: newSessionId(), expiresAt: room.nowMs + 900_000 }
     const { epoch, rev: after } = room.open.ledger
@@ -157,7 +157,7 @@ describe('coming in', () => {
 
 describe('asking', () => {
   it('[SOK6] a send is answered ok, and the sender sees it from the same changes as everyone', () => {
-    const room = new FakeRoom()
+    const room = new LocalRoom()
     const olga = room.attach(owner.id)
     const ana = room.attach(room.join(2))
     room.passMs(1_000)
@@ -172,7 +172,7 @@ describe('asking', () => {
   })
 
   it('[SND2] a resend is answered with the first seq and told to nobody', () => {
-    const room = new FakeRoom()
+    const room = new LocalRoom()
     const olga = room.attach(owner.id)
     const frame = send('Hi')
     room.say(olga, frame)
@@ -186,7 +186,7 @@ describe('asking', () => {
   })
 
   it('[SOK7] refuses what does not decode, naming the ref where there is one; the third closes', () => {
-    const room = new FakeRoom()
+    const room = new LocalRoom()
     const socket = room.attach(owner.id).clear()
     room.say(socket, { type: 'send', ref: 9, id: 'no', body: '' })
     expect(socket.last).toMatchObject({ type: 'refused', ref: 9, code: 'badFrame' })
@@ -204,7 +204,7 @@ describe('asking', () => {
   it('[LIM1] reads frames of 64 KiB and no more, in bytes', () => {
     for (const filler of ['x', 'é', '\u{1F600}']) {
       for (const over of [-1, 0, 1]) {
-        const room = new FakeRoom()
+        const room = new LocalRoom()
         const socket = room.attach(owner.id).clear()
         const frame = JSON.stringify(send())
         const space = frameBytesMax + over - utf8Bytes(frame) - 6
@@ -219,7 +219,7 @@ describe('asking', () => {
   })
 
   it('[LIM2] tells the hasty to wait, and closes a flood', () => {
-    const room = new FakeRoom({ allowance: { burst: commandsBurst, perSecond: 5 } })
+    const room = new LocalRoom({ allowance: { burst: commandsBurst, perSecond: 5 } })
     const socket = room.attach(owner.id).clear()
     for (let n = 0; n < commandsBurst; n += 1) room.say(socket, send())
     room.say(socket, send())
@@ -230,7 +230,7 @@ describe('asking', () => {
   })
 
   it('[LIM2] counts one budget over all sockets of a member and HTTP', () => {
-    const room = new FakeRoom({ allowance: { burst: commandsBurst, perSecond: 5 } })
+    const room = new LocalRoom({ allowance: { burst: commandsBurst, perSecond: 5 } })
     const tabs = Array.from({ length: 5 }, () => room.attach(owner.id))
     for (let n = 0; n < commandsBurst; n += 1) room.say(tabs[n % 5]!, send())
     const posted = room.open.room.send(owner.id, { id: newMessageId(), body: 'Hi' })
@@ -238,7 +238,7 @@ describe('asking', () => {
   })
 
   it('[LIM2] a sync that gets nowhere is paid for, the next page of a catch-up is not', () => {
-    const room = new FakeRoom({ allowance: { burst: 2, perSecond: 1 } })
+    const room = new LocalRoom({ allowance: { burst: 2, perSecond: 1 } })
     const socket = room.attach(owner.id).clear()
     for (let n = 0; n < 3; n += 1) room.say(socket, { type: 'sync', after: 0 })
     expect(socket.changes).toHaveLength(2)
@@ -255,7 +255,7 @@ describe('asking', () => {
 
 describe('staying and going', () => {
   it('[SOK11] sleeps through an eviction: the same state, rights and counters', () => {
-    const room = new FakeRoom()
+    const room = new LocalRoom()
     const socket = room.attach(owner.id)
     room.say(socket, { type: 'nonsense' })
     room.say(socket, { type: 'nonsense' })
@@ -270,13 +270,13 @@ describe('staying and going', () => {
   })
 
   it('[R19] what a socket keeps fits its attachment by far', () => {
-    const room = new FakeRoom()
+    const room = new LocalRoom()
     const { state } = room.attach(owner.id)
     expect(JSON.stringify(state).length).toBeLessThan(attachmentBytesMax / 4)
   })
 
   it('[SOK12] nothing is taken from or delivered to a token that has run out, and its socket closes', () => {
-    const room = new FakeRoom()
+    const room = new LocalRoom()
     const socket = room.attach(owner.id)
     room.passMs(900_000)
     socket.clear()
@@ -288,7 +288,7 @@ describe('staying and going', () => {
   })
 
   it('[SOK12] tells when the next token runs out', () => {
-    const room = new FakeRoom()
+    const room = new LocalRoom()
     room.attach(owner.id)
     room.passMs(1_000)
     room.attach(owner.id)
@@ -296,7 +296,7 @@ describe('staying and going', () => {
   })
 
   it('[SOK13] a member who is out is out for the very next frame', () => {
-    const room = new FakeRoom()
+    const room = new LocalRoom()
     const ana = room.join(2)
     const socket = room.attach(ana)
     room.open.ledger.leave(ana)
@@ -307,7 +307,7 @@ describe('staying and going', () => {
   })
 
   it('[SOK9] every socket of a member receives everything; one leaving touches no other', () => {
-    const room = new FakeRoom()
+    const room = new LocalRoom()
     const [one, two] = [room.attach(owner.id), room.attach(owner.id)]
     room.open.reception.detach(one.session)
     room.say(two, send())
@@ -318,7 +318,7 @@ describe('staying and going', () => {
 
   it('[SOK8] a catch-up asked for by a socket that does not read is cut', () => {
     const room = roomWith(3)
-    const socket: FakeSocket = room.attach(owner.id)
+    const socket: LocalSocket = room.attach(owner.id)
     socket.backlogBytes = 2 * 1024 * 1024
     room.say(socket, { type: 'sync', after: 0 })
     expect(socket.closed).toEqual({ code: 4408, reason: 'tooSlow' })

@@ -1,7 +1,7 @@
 // What the Worker may ask of a room, and how the room answers. Typed RPC, no network hop.
 
 import type { History, HistoryQuery } from '../protocol/api/messages.ts'
-import type { Member } from '../protocol/api/rooms.ts'
+import type { Member, RoomPatch } from '../protocol/api/rooms.ts'
 import type { Person, RoomRow, Visibility } from '../protocol/changes.ts'
 import type { Send } from '../protocol/commands.ts'
 import type { Refusal } from '../protocol/failures.ts'
@@ -47,10 +47,7 @@ export interface RoomCalls {
   join(person: Person): Promise<Answer<RoomView>>
   /** Idempotent. Refused `ownerLeaves` for the owner. Closes the member's sockets. */
   leave(userId: UserId): Promise<Answer<null>>
-  change(
-    caller: UserId,
-    patch: { name?: string; topic?: string; visibility?: Visibility },
-  ): Promise<Answer<RoomView>>
+  change(caller: UserId, patch: RoomPatch): Promise<Answer<RoomView>>
   /** The member's name or avatar became another; no answer but for those who are in. */
   renamePerson(person: Person): Promise<Answer<null>>
   /** Closes every socket with `roomGone` and erases the storage. Idempotent; the Worker checked the right. */

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { FakeRoom, owner } from '../test/support/fake-room.ts'
 import { newMessageId, userId } from '../test/support/ids.ts'
+import { LocalRoom, owner } from '../test/support/local-room.ts'
 
 const ana = { id: userId(2), name: 'Ana', avatar: null }
 
-function privateRoom(): FakeRoom {
-  const room = new FakeRoom()
+function privateRoom(): LocalRoom {
+  const room = new LocalRoom()
   room.open.room.change(owner.id, { visibility: 'private' })
   return room
 }
 
 describe('a public room', () => {
   it('lets anyone in once, and tells who was there', () => {
-    const room = new FakeRoom()
+    const room = new LocalRoom()
     const olga = room.attach(owner.id).clear()
     expect(room.open.room.join(ana)).toMatchObject({ ok: true, value: { role: 'member' } })
     expect(room.open.room.join(ana)).toMatchObject({
@@ -29,7 +29,7 @@ describe('a public room', () => {
   })
 
   it('shows its card to strangers, and neither its history nor its members', () => {
-    const { room } = new FakeRoom().open
+    const { room } = new LocalRoom().open
     expect(room.view(null)).toMatchObject({ ok: true, value: { role: null } })
     expect(room.history(null, { limit: 5 })).toMatchObject({ refusal: { code: 'forbidden' } })
     expect(room.members(ana.id, { after: null, limit: 5 })).toMatchObject({
@@ -57,7 +57,7 @@ describe('a private room', () => {
 })
 
 it('the owner changes it and everyone sees the row; a member may not', () => {
-  const room = new FakeRoom()
+  const room = new LocalRoom()
   const member = room.join(2)
   const socket = room.attach(member).clear()
   expect(room.open.room.change(member, { name: 'Cellar' })).toMatchObject({
@@ -68,7 +68,7 @@ it('the owner changes it and everyone sees the row; a member may not', () => {
 })
 
 it('the owner cannot leave; a member can, and is counted no more', () => {
-  const room = new FakeRoom()
+  const room = new LocalRoom()
   const member = room.join(2)
   expect(room.open.room.leave(owner.id)).toMatchObject({ refusal: { code: 'ownerLeaves' } })
   expect(room.open.room.leave(member)).toMatchObject({ ok: true })
@@ -77,7 +77,7 @@ it('the owner cannot leave; a member can, and is counted no more', () => {
 })
 
 it('a new name reaches everyone, and their next welcome', () => {
-  const room = new FakeRoom()
+  const room = new LocalRoom()
   const socket = room.attach(owner.id).clear()
   room.open.room.renamePerson({ ...owner, name: 'Olga P.' })
   expect(socket.changes).toMatchObject([{ members: [{ userId: owner.id, name: 'Olga P.' }] }])
@@ -85,7 +85,7 @@ it('a new name reaches everyone, and their next welcome', () => {
 })
 
 it('history is as of the rev it names, with the ends of the room', () => {
-  const { room } = new FakeRoom().open
+  const { room } = new LocalRoom().open
   expect(room.history(owner.id, { limit: 5 })).toMatchObject({ value: { first: 0, last: 0 } })
   room.send(owner.id, { id: newMessageId(), body: 'One' })
   room.send(owner.id, { id: newMessageId(), body: 'Two' })

@@ -2,9 +2,9 @@
 
 import { DurableObject } from 'cloudflare:workers'
 
-export class BareRoom extends DurableObject {
-  constructor(state: DurableObjectState, env: unknown) {
-    super(state, env as never)
+export class BareRoom extends DurableObject<object> {
+  constructor(state: DurableObjectState, env: object) {
+    super(state, env)
     state.storage.sql.exec(
       'CREATE TABLE IF NOT EXISTS messages (seq INTEGER PRIMARY KEY, body TEXT)',
     )

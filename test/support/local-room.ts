@@ -1,0 +1,136 @@
+// A whole room on Node's SQLite: virtual clock, links that record, a mirror that remembers.
+
+import type { Batch } from '../../database/archive.ts'
+import { Ledger } from '../../durable/ledger.ts'
+import { assemble, type OpenRoom } from '../../durable/open-room.ts'
+import type { Position } from '../../durable/reception.ts'
+import { migrate } from '../../durable/schema.ts'
+import type { Link, Session, SessionState } from '../../durable/session.ts'
+import type { ChangesFrame, ServerFrame } from '../../protocol/frames.ts'
+import { decodeServerFrame } from '../../protocol/frames.ts'
+import type { UserId } from '../../protocol/ids.ts'
+import type { Role } from '../../protocol/permissions.ts'
+import { newEpoch, newSessionId, roomId, userId } from './ids.ts'
+import { type NodeSql, nodeSql } from './node-sql.ts'
+
+export const owner = { id: userId(1), name: 'Olga', avatar: null }
+const wide = { burst: 1_000_000, perSecond: 1_000_000 }
+
+export class LocalRoom {
+  readonly sql: NodeSql
+  open: OpenRoom
+  nowMs = 1_790_000_000_000
+  alarmAtMs: number | null = null
+  readonly mirrored: Batch[] = []
+  mirror: (batch: Batch) => Promise<void> = async (batch) => {
+    this.mirrored.push(batch)
+  }
+  readonly #allowance: { burst: number; perSecond: number }
+  #timers: { atMs: number; work: () => void }[] = []
+
+  constructor({ sql = nodeSql(), allowance = wide } = {}) {
+    this.sql = sql
+    this.#allowance = allowance
+    migrate(sql)
+    const seed = { id: roomId(1), name: 'Kitchen', topic: '', visibility: 'public' as const, owner }
+    if (sql.run('SELECT 1 AS found FROM room').length === 0) Ledger.open(sql, seed, newEpoch())
+    this.open = this.#assemble()
+  }
+
+  /** The object went and came back: nothing but its rows is left. */
+  restart(): void {
+    this.#timers = []
+    this.open = this.#assemble()
+  }
+
+  join(n: number, role: Role = 'member', name = `Person ${n}`): UserId {
+    this.open.room.join({ id: userId(n), name, avatar: null })
+    this.sql.run('UPDATE members SET role = ? WHERE user = ?', role, userId(n))
+    this.passMs(1_000)
+    return userId(n)
+  }
+
+  attach(user: UserId, position: Position = {}): LocalSocket {
+    const socket = new LocalSocket()
+    const caller = { userId: user, sessionId: newSessionId(), expiresAt: this.nowMs + 900_000 }
+    socket.session = this.open.reception.attach(socket, caller, position)
+    return socket
+  }
+
+  say(socket: LocalSocket, frame: object): void {
+    this.open.reception.receive(socket.session, JSON.stringify(frame))
+  }
+
+  /** Moves the clock, running what falls due. */
+  passMs(ms: number): void {
+    const end = this.nowMs + ms
+    for (;;) {
+      const due = this.#timers.filter(({ atMs }) => atMs <= end).sort((a, b) => a.atMs - b.atMs)[0]
+      if (!due) break
+      this.#timers = this.#timers.filter((timer) => timer !== due)
+      this.nowMs = Math.max(this.nowMs, due.atMs)
+      due.work()
+    }
+    this.nowMs = end
+  }
+
+  get timers(): number {
+    return this.#timers.length
+  }
+
+  #assemble(): OpenRoom {
+    return assemble({
+      sql: this.sql,
+      pace: {
+        now: () => this.nowMs,
+        later: (work, delayMs) => this.#timers.push({ atMs: this.nowMs + delayMs, work }),
+      },
+      random: () => 0.5,
+      setAlarm: (atMs) => {
+        this.alarmAtMs = atMs
+      },
+      mirror: (batch) => this.mirror(batch),
+      mirrorFailed: () => {},
+      allowance: this.#allowance,
+    })
+  }
+}
+
+/** The other end of a link: every frame it was sent, and how it was closed. */
+export class LocalSocket implements Link {
+  readonly raw: string[] = []
+  closed: { code: number; reason: string } | null = null
+  state: SessionState | null = null
+  backlogBytes = 0
+  session!: Session
+
+  send(frame: string): void {
+    this.raw.push(frame)
+  }
+
+  close(code: number, reason: string): void {
+    this.closed = { code, reason }
+  }
+
+  keep(state: SessionState): void {
+    this.state = state
+  }
+
+  get frames(): ServerFrame[] {
+    return this.raw.map((frame) => decodeServerFrame(frame)!)
+  }
+
+  get changes(): ChangesFrame[] {
+    return this.frames.filter((frame) => frame.type === 'changes')
+  }
+
+  get last(): ServerFrame {
+    return this.frames.at(-1)!
+  }
+
+  /** Forgets what came so far. */
+  clear(): this {
+    this.raw.length = 0
+    return this
+  }
+}

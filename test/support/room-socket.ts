@@ -1,0 +1,94 @@
+// A raw client of the room socket: records every frame, follows the stream, repairs nothing.
+
+import WebSocket from 'ws'
+import type { ChangesFrame, ServerFrame, Welcome } from '../../protocol/frames.ts'
+import { decodeServerFrame } from '../../protocol/frames.ts'
+import type { RoomId } from '../../protocol/ids.ts'
+import { SUBPROTOCOL } from '../../protocol/version.ts'
+
+export interface Closed {
+  readonly code: number
+  readonly reason: string
+}
+
+export class RoomSocket {
+  readonly frames: ServerFrame[] = []
+  readonly socket: WebSocket
+  readonly closed: Promise<Closed>
+  #isClosed = false
+  #waiting: { wants: (frame: ServerFrame) => boolean; take: (frame: ServerFrame) => void }[] = []
+  #onFrame: (frame: ServerFrame) => void = () => {}
+
+  constructor(
+    url: string,
+    room: RoomId | string,
+    token: string,
+    more: { query?: string; headers?: Record<string, string> } = {},
+  ) {
+    const address = `${url.replace('http', 'ws')}/api/v1/rooms/${room}/socket${more.query ?? ''}`
+    this.socket = new WebSocket(address, [SUBPROTOCOL, token], { headers: more.headers ?? {} })
+    this.socket.on('message', (data) => this.#take(String(data)))
+    this.socket.on('error', () => {}) // A refused upgrade; `closed` tells.
+    this.closed = new Promise((resolve) => {
+      this.socket.on('close', (code, reason) => {
+        this.#isClosed = true
+        resolve({ code, reason: String(reason) })
+      })
+    })
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed
+  }
+
+  listen(onFrame: (frame: ServerFrame) => void): this {
+    this.#onFrame = onFrame
+    return this
+  }
+
+  send(frame: object | string): void {
+    this.socket.send(typeof frame === 'string' ? frame : JSON.stringify(frame))
+  }
+
+  /** The first frame, past or to come, that is wanted; rejects when the socket closes before. */
+  async until(wants: (frame: ServerFrame) => boolean): Promise<ServerFrame> {
+    const seen = this.frames.find(wants)
+    if (seen) return seen
+    const coming = new Promise<ServerFrame>((take) => this.#waiting.push({ wants, take }))
+    const gone = this.closed.then(({ code, reason }) => {
+      throw new Error(`The socket closed: ${code} ${reason}`)
+    })
+    return Promise.race([coming, gone])
+  }
+
+  async welcome(): Promise<Welcome> {
+    const frame = await this.until(({ type }) => type === 'welcome')
+    if (frame.type !== 'welcome') throw new Error('Not a welcome.')
+    return frame
+  }
+
+  get changes(): ChangesFrame[] {
+    return this.frames.filter((frame) => frame.type === 'changes')
+  }
+
+  /** Every message told so far, by seq. */
+  get messages(): Map<number, { id: string; body: string }> {
+    const rows = this.changes.flatMap(({ messages }) => messages)
+    return new Map(rows.map(({ seq, id = '', body = '' }) => [seq, { id, body }]))
+  }
+
+  async close(): Promise<void> {
+    this.socket.close()
+    await this.closed
+  }
+
+  #take(text: string): void {
+    const frame = decodeServerFrame(text)
+    if (!frame) return
+    this.frames.push(frame)
+    this.#onFrame(frame)
+    const ready = this.#waiting.filter(({ wants }) => wants(frame))
+    this.#waiting = this.#waiting.filter((one) => !ready.includes(one))
+    for (const { take } of ready) take(frame)
+  }
+}
