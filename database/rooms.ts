@@ -1,6 +1,7 @@
 // The room directory: who has which name, and what a room that was never opened is made of.
 
 import { and, asc, eq, gt, isNotNull, isNull, lt, type SQL, sql } from 'drizzle-orm'
+import type { RoomPatch } from '../protocol/api/rooms.ts'
 import type { Person, Visibility } from '../protocol/changes.ts'
 import type { RoomId } from '../protocol/ids.ts'
 import type { Role } from '../protocol/permissions.ts'
@@ -102,7 +103,7 @@ export async function changeRoom(
   db: Database,
   caller: SignIn,
   id: RoomId,
-  patch: Partial<Omit<DirectoryRow, 'id'>>,
+  patch: RoomPatch,
 ): Promise<boolean> {
   const changed = await db
     .update(rooms)

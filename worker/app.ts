@@ -1,0 +1,38 @@
+// The table of contents: what every request passes, where it goes, and what becomes of an error.
+
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { methodNotAllowed } from 'hono/method-not-allowed'
+import { requestBytesMax } from '../protocol/limits.ts'
+import type { AppEnv } from './context.ts'
+import { answerHeaders } from './headers.ts'
+import { logRequests } from './log.ts'
+import { changesFromHere } from './origin.ts'
+import { outfit } from './outfit.ts'
+import { failureOf, problem, problemFor } from './problem.ts'
+import { auth } from './routes/auth.ts'
+import { health } from './routes/health.ts'
+import { messages } from './routes/messages.ts'
+import { rooms } from './routes/rooms.ts'
+import { socket } from './routes/socket.ts'
+import { users } from './routes/users.ts'
+
+export const app = new Hono<AppEnv>()
+
+app.use(logRequests)
+app.use(answerHeaders)
+app.use(outfit)
+app.use(methodNotAllowed({ app, onMethodNotAllowed: problemFor('methodNotAllowed') }))
+app.use(changesFromHere)
+app.use(bodyLimit({ maxSize: requestBytesMax, onError: problemFor('tooLarge') }))
+
+const api = '/api/v1'
+app.route(api, health)
+app.route(`${api}/auth`, auth)
+app.route(`${api}/users`, users)
+app.route(`${api}/rooms`, rooms)
+app.route(`${api}/rooms/:roomId/messages`, messages)
+app.route(`${api}/rooms/:roomId/socket`, socket)
+
+app.notFound(problemFor('notFound'))
+app.onError((error, c) => problem(c, failureOf(error)))

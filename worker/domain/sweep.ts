@@ -1,0 +1,15 @@
+// What crashes and time leave behind, cleared away every few minutes.
+
+import type { Database } from '../../database/client.ts'
+import { halfDeleted } from '../../database/rooms.ts'
+import { sweepSessions } from '../../database/sessions.ts'
+import type { Rooms } from '../room-stub.ts'
+import { finishDeletion } from './rooms.ts'
+
+/** As many as one run may take on; the next takes the rest. */
+const roomsPerSweep = 50
+
+export async function sweep(db: Database, rooms: Rooms): Promise<void> {
+  await sweepSessions(db)
+  for (const id of await halfDeleted(db, roomsPerSweep)) await finishDeletion(db, rooms, id)
+}

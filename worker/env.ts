@@ -1,0 +1,63 @@
+// What the Worker is given: bindings and settings, parsed by name. A bad or weak value fails at once.
+
+import * as v from 'valibot'
+import type { RoomCalls } from '../durable/room-calls.ts'
+import { accessTokenSeconds } from '../protocol/limits.ts'
+import { Keyring } from './domain/keyring.ts'
+
+/** A room as the platform hands it out: what it can be asked, and where an upgrade goes. */
+export type RoomStub = RoomCalls & { fetch(request: Request): Promise<Response> }
+
+export interface RoomNamespace {
+  getByName(name: string): RoomStub
+}
+
+/** The settings arrive as text, and are used only as `Config`. */
+export interface Bindings extends Record<string, unknown> {
+  readonly ROOMS: RoomNamespace
+}
+
+/** They widen limits for fault runs, and would be holes anywhere else. */
+const testSwitches = [
+  'LIMIT_COMMANDS_BURST',
+  'LIMIT_COMMANDS_PER_SECOND',
+  'ACCESS_TOKEN_SECONDS',
+] as const
+
+const Settings = v.object({
+  ENVIRONMENT: v.picklist(['local', 'production']),
+  LOG_LEVEL: v.picklist(['info', 'warn', 'error', 'silent']),
+  DATABASE_URL: v.pipe(v.string(), v.regex(/^postgres(ql)?:\/\/[^\s/]+@[^\s/]+\/\S+$/)),
+  KEYRING: Keyring,
+  ACCESS_TOKEN_SECONDS: v.optional(
+    v.pipe(v.string(), v.regex(/^[1-9]\d{0,5}$/), v.transform(Number)),
+    String(accessTokenSeconds),
+  ),
+})
+
+export interface Config {
+  readonly logLevel: 'info' | 'warn' | 'error' | 'silent'
+  readonly databaseUrl: string
+  readonly keyring: Keyring
+  readonly accessTokenSeconds: number
+}
+
+/** Throws with the name of the first setting that is wrong, never with its value. [D-05, D-44] */
+export function readConfig(env: Record<string, unknown>): Config {
+  const parsed = v.safeParse(Settings, env)
+  if (!parsed.success) {
+    const [name] = Object.keys(v.flatten<typeof Settings>(parsed.issues).nested ?? {})
+    throw new Error(`The setting ${name} is missing, malformed or too weak.`)
+  }
+  const settings = parsed.output
+  const forbidden = testSwitches.find((name) => env[name] !== undefined)
+  if (settings.ENVIRONMENT === 'production' && forbidden) {
+    throw new Error(`The setting ${forbidden} is for tests and may not be set in production.`)
+  }
+  return {
+    logLevel: settings.LOG_LEVEL,
+    databaseUrl: settings.DATABASE_URL,
+    keyring: settings.KEYRING,
+    accessTokenSeconds: settings.ACCESS_TOKEN_SECONDS,
+  }
+}

@@ -1,0 +1,22 @@
+// What every answer of the API says about itself.
+
+import { createMiddleware } from 'hono/factory'
+import type { AppEnv } from './context.ts'
+
+const always = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'strict-transport-security': 'max-age=63072000; includeSubDomains',
+  'x-content-type-options': 'nosniff',
+}
+
+/** Set before the handler runs: an upgrade's answer must leave as the room made it. */
+export const answerHeaders = createMiddleware<AppEnv>((c, next) => {
+  const requestId = crypto.randomUUID()
+  c.set('requestId', requestId)
+  c.header('x-request-id', requestId)
+  for (const [name, value] of Object.entries(always)) c.header(name, value)
+  return next()
+})

@@ -1,0 +1,21 @@
+// The Worker's entry: requests, the clock, and the class of the room objects.
+
+import { ChatRoom } from '../durable/chat-room.ts'
+import { app } from './app.ts'
+import { sweep } from './domain/sweep.ts'
+import type { Bindings } from './env.ts'
+import { failed, log } from './log.ts'
+import { outfitOf } from './outfit.ts'
+
+export { ChatRoom }
+
+export default {
+  fetch: app.fetch,
+
+  async scheduled(_event: unknown, env: Bindings): Promise<void> {
+    const { config, world, rooms } = outfitOf(env)
+    await sweep(world.db, rooms).catch((error: unknown) => {
+      log(config.logLevel, 'error', 'sweep', failed(error))
+    })
+  },
+}

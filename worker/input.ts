@@ -1,0 +1,67 @@
+// What comes in: bodies, queries and paths, each through its schema, or not at all.
+
+import { sValidator } from '@hono/standard-validator'
+import type { Context } from 'hono'
+import * as v from 'valibot'
+import { Failure, type FailureCode, type FieldError } from '../protocol/failures.ts'
+
+/** More would help nobody, and the paths of unknown fields are the caller's own text. */
+const errorsMax = 20
+const pathCharactersMax = 100
+
+// valibot's own sentences repeat what was submitted, passwords too.
+v.setGlobalMessage(({ expected, received }) => {
+  if (expected === 'never') return 'is not known here'
+  if (received === 'undefined') return 'is missing'
+  return expected === null ? 'is not valid' : `must be ${expected}`
+})
+
+type Schema = v.GenericSchema<unknown, unknown>
+
+/** JSON, and said to be JSON: a form of another site cannot say so. Fails `unsupportedMedia`. [API2] */
+export function body<Body extends Schema>(schema: Body) {
+  const validate = sValidator('json', schema, refuse('invalid'))
+  const checked: typeof validate = (c, next) => {
+    requireJson(c)
+    return validate(c, next)
+  }
+  return checked
+}
+
+export function query<Query extends Schema>(schema: Query) {
+  return sValidator('query', schema, refuse('invalid'))
+}
+
+/** An id that is none names nothing. */
+export function path<Path extends Schema>(schema: Path) {
+  return sValidator('param', schema, refuse('notFound'))
+}
+
+export function requireJson(c: Context): void {
+  const [mediaType] = (c.req.header('content-type') ?? '').split(';')
+  if (mediaType?.trim().toLowerCase() !== 'application/json') throw new Failure('unsupportedMedia')
+}
+
+interface Outcome {
+  readonly success: boolean
+  readonly error?: readonly Issue[]
+}
+
+interface Issue {
+  readonly message: string
+  readonly path?: ReadonlyArray<PropertyKey | { readonly key: PropertyKey }> | undefined
+}
+
+function refuse(code: FailureCode) {
+  return ({ success, error = [] }: Outcome): void => {
+    if (success) return
+    throw new Failure(code, code === 'invalid' ? { errors: fieldErrors(error) } : {})
+  }
+}
+
+function fieldErrors(issues: readonly Issue[]): FieldError[] {
+  return issues.slice(0, errorsMax).map(({ path = [], message }) => {
+    const keys = path.map((part) => String(typeof part === 'object' ? part.key : part))
+    return { path: keys.join('.').slice(0, pathCharactersMax), message }
+  })
+}

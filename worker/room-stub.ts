@@ -1,0 +1,92 @@
+// From a room's id to the room itself: the only file that names the binding or calls an object.
+
+import type { Database } from '../database/client.ts'
+import { findSeed } from '../database/rooms.ts'
+import type { Answer, RoomCalls } from '../durable/room-calls.ts'
+import { Failure } from '../protocol/failures.ts'
+import type { RoomId } from '../protocol/ids.ts'
+import type { RoomNamespace, RoomStub } from './env.ts'
+
+/** A broken stub is replaced at once, then after 50 and 200 ms: an object restarts in about 100. */
+const retryDelaysMs = [0, 50, 200]
+
+/** How long a caller of an overloaded room is asked to wait. */
+const overloadedPauseMs = 2_000
+
+/** Rooms told of something at the same time. */
+const roomsAtOnce = 6
+
+export class Rooms {
+  readonly #namespace: RoomNamespace
+  readonly #db: Database
+
+  constructor(namespace: RoomNamespace, db: Database) {
+    this.#namespace = namespace
+    this.#db = db
+  }
+
+  /** A refusal comes back as the failure of its code. */
+  async ask<T>(id: RoomId, question: (room: RoomCalls) => Promise<Answer<T>>): Promise<T> {
+    const first = await this.#reach(id, question)
+    const isUnknown = !first.ok && first.refusal.code === 'notFound'
+    const answer = isUnknown && (await this.#open(id)) ? await this.#reach(id, question) : first
+    if (!answer.ok) throw new Failure(answer.refusal.code, answer.refusal)
+    return answer.value
+  }
+
+  /** Hands an upgrade to the room; its answer is passed on untouched. */
+  async connect(id: RoomId, upgrade: () => Request): Promise<Response> {
+    const first = await this.#reach(id, (room) => room.fetch(upgrade()))
+    if (first.status !== 404 || !(await this.#open(id))) return first
+    return this.#reach(id, (room) => room.fetch(upgrade()))
+  }
+
+  destroy(id: RoomId): Promise<void> {
+    return this.#reach(id, (room) => room.destroy())
+  }
+
+  /** Some at a time, every one of them; fails at the end if any could not be told. */
+  async tellAll(
+    ids: readonly RoomId[],
+    news: (room: RoomCalls) => Promise<unknown>,
+  ): Promise<void> {
+    const left = [...ids]
+    const failures: unknown[] = []
+    const tellNext = async (): Promise<void> => {
+      for (let id = left.pop(); id; id = left.pop()) {
+        await this.#reach(id, news).catch((error: unknown) => failures.push(error))
+      }
+    }
+    await Promise.all(Array.from({ length: roomsAtOnce }, tellNext))
+    if (failures.length > 0) throw failures[0]
+  }
+
+  /** A room whose object was never opened is opened by its first visitor. False: there is none. */
+  async #open(id: RoomId): Promise<boolean> {
+    const seed = await findSeed(this.#db, id)
+    if (!seed) return false
+    const opened = await this.#reach(id, (room) => room.open(seed))
+    return opened.ok
+  }
+
+  /** Every call a room takes may be repeated, so a broken connection is; on a new stub each time. */
+  async #reach<T>(id: RoomId, call: (room: RoomStub) => Promise<T>): Promise<T> {
+    for (const delayMs of retryDelaysMs) {
+      try {
+        return await call(this.#namespace.getByName(id))
+      } catch (error) {
+        if (hasFlag(error, 'overloaded')) {
+          throw new Failure('busy', { retryAfterMs: overloadedPauseMs, cause: error })
+        }
+        if (!hasFlag(error, 'retryable')) throw error
+        await new Promise((resolve) => setTimeout(resolve, delayMs))
+      }
+    }
+    return call(this.#namespace.getByName(id))
+  }
+}
+
+/** The platform marks its own errors this way. */
+function hasFlag(error: unknown, flag: 'overloaded' | 'retryable'): boolean {
+  return error instanceof Error && Reflect.get(error, flag) === true
+}

@@ -1,0 +1,100 @@
+// Rooms: the directory, my rooms, one room and who is in it.
+
+import { Hono } from 'hono'
+import * as v from 'valibot'
+import { listJoinedRooms } from '../../database/memberships.ts'
+import { listDirectory } from '../../database/rooms.ts'
+import {
+  CreateRoomRequest,
+  type Directory,
+  DirectoryQuery,
+  ListQuery,
+  type Members,
+  type MyRooms,
+  RoomPatch,
+  RoomPath,
+} from '../../protocol/api/rooms.ts'
+import { RoomId, UserId } from '../../protocol/ids.ts'
+import { Role } from '../../protocol/permissions.ts'
+import type { AppEnv } from '../context.ts'
+import { pageOf, readCursor } from '../cursor.ts'
+import { changeRoom, createRoom, deleteRoom, joinRoom } from '../domain/rooms.ts'
+import { perhapsSignedIn, signedIn } from '../identity.ts'
+import { body, path, query } from '../input.ts'
+import { cardOf, cardOfRow, myRoomOf } from './cards.ts'
+
+const DirectoryKeys = v.string()
+const ActivityKeys = v.strictObject({
+  at: v.pipe(v.string(), v.isoTimestamp(), v.toDate()),
+  id: RoomId,
+})
+const MemberKeys = v.strictObject({ role: Role, name: v.string(), id: UserId })
+
+export const rooms = new Hono<AppEnv>()
+
+rooms.post('/', signedIn, body(CreateRoomRequest), async (c) => {
+  const { db } = c.get('world')
+  const view = await createRoom(db, c.get('rooms'), c.get('caller'), c.req.valid('json'))
+  return c.json(cardOf(view), 201)
+})
+
+rooms.get('/', perhapsSignedIn, query(DirectoryQuery), async (c) => {
+  const { query: text, cursor, limit } = c.req.valid('query')
+  const after = readCursor(DirectoryKeys, cursor)
+  const asked = { query: text, after, limit: limit + 1 }
+  const rows = await listDirectory(c.get('world').db, c.get('visitor'), asked)
+  const { page, next } = pageOf(rows, limit, ({ nameKey }) => nameKey)
+  return c.json<Directory>({ rooms: page.map(cardOfRow), next })
+})
+
+rooms.get('/mine', signedIn, query(ListQuery), async (c) => {
+  const { cursor, limit } = c.req.valid('query')
+  const after = readCursor(ActivityKeys, cursor)
+  const rows = await listJoinedRooms(c.get('world').db, c.get('caller'), {
+    after,
+    limit: limit + 1,
+  })
+  const { page, next } = pageOf(rows, limit, ({ lastActiveAt: at, id }) => ({ at, id }))
+  return c.json<MyRooms>({ rooms: page.map(myRoomOf), next })
+})
+
+rooms.get('/:roomId', perhapsSignedIn, path(RoomPath), async (c) => {
+  const visitorId = c.get('visitor')?.userId ?? null
+  const view = await c.get('rooms').ask(c.req.valid('param').roomId, (room) => room.view(visitorId))
+  return c.json(cardOf(view))
+})
+
+rooms.patch('/:roomId', signedIn, path(RoomPath), body(RoomPatch), async (c) => {
+  const { roomId } = c.req.valid('param')
+  const { db } = c.get('world')
+  const patch = c.req.valid('json')
+  return c.json(cardOf(await changeRoom(db, c.get('rooms'), c.get('caller'), roomId, patch)))
+})
+
+rooms.delete('/:roomId', signedIn, path(RoomPath), async (c) => {
+  const { roomId } = c.req.valid('param')
+  await deleteRoom(c.get('world').db, c.get('rooms'), c.get('caller'), roomId)
+  return c.body(null, 204)
+})
+
+rooms.post('/:roomId/join', signedIn, path(RoomPath), async (c) => {
+  const { roomId } = c.req.valid('param')
+  return c.json(cardOf(await joinRoom(c.get('world').db, c.get('rooms'), c.get('caller'), roomId)))
+})
+
+rooms.post('/:roomId/leave', signedIn, path(RoomPath), async (c) => {
+  const { userId } = c.get('caller')
+  await c.get('rooms').ask(c.req.valid('param').roomId, (room) => room.leave(userId))
+  return c.body(null, 204)
+})
+
+rooms.get('/:roomId/members', perhapsSignedIn, path(RoomPath), query(ListQuery), async (c) => {
+  const { cursor, limit } = c.req.valid('query')
+  const visitorId = c.get('visitor')?.userId ?? null
+  const asked = { after: readCursor(MemberKeys, cursor), limit: limit + 1 }
+  const rows = await c
+    .get('rooms')
+    .ask(c.req.valid('param').roomId, (room) => room.members(visitorId, asked))
+  const { page, next } = pageOf(rows, limit, ({ role, name, id }) => ({ role, name, id }))
+  return c.json<Members>({ members: [...page], next })
+})

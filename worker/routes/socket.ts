@@ -1,0 +1,45 @@
+// The way to a room's socket: everything is verified here, before any object wakes.
+
+import { Hono } from 'hono'
+import { callerHeaders } from '../../durable/room-calls.ts'
+import { RoomPath } from '../../protocol/api/rooms.ts'
+import { Failure } from '../../protocol/failures.ts'
+import { SUBPROTOCOL } from '../../protocol/version.ts'
+import type { AppContext, AppEnv } from '../context.ts'
+import type { Caller } from '../domain/access-tokens.ts'
+import { identify } from '../identity.ts'
+import { path } from '../input.ts'
+import { isForeign } from '../origin.ts'
+
+export const socket = new Hono<AppEnv>()
+
+socket.get('/', path(RoomPath), async (c) => {
+  if (c.req.header('upgrade')?.toLowerCase() !== 'websocket') throw new Failure('upgradeRequired')
+  if (isForeign(c)) throw new Failure('wrongOrigin')
+  const caller = await identify(c, offeredToken(c))
+  const answer = await c
+    .get('rooms')
+    .connect(c.req.valid('param').roomId, () => upgradeFor(caller, c.req.url))
+  return answer.status === 101 ? answer : c.newResponse(answer.body, answer)
+})
+
+/** The token comes where a URL's logs do not see it, after the name of the protocol. [S2] */
+function offeredToken(c: AppContext): string | undefined {
+  const [protocol, token, ...others] = (c.req.header('sec-websocket-protocol') ?? '')
+    .split(',')
+    .map((part) => part.trim())
+  if (protocol !== '' && protocol !== SUBPROTOCOL) throw new Failure('unsupportedProtocol')
+  return others.length === 0 ? token : undefined
+}
+
+/** A request of our own making: of what the client sent, only the query goes through. */
+function upgradeFor({ userId, sessionId, expiresAt }: Caller, url: string): Request {
+  return new Request(url, {
+    headers: {
+      upgrade: 'websocket',
+      [callerHeaders.userId]: userId,
+      [callerHeaders.sessionId]: sessionId,
+      [callerHeaders.expiresAt]: String(expiresAt.getTime()),
+    },
+  })
+}
