@@ -309,7 +309,6 @@ export const en = {
     save: 'Save changes',
     busy: 'Saving…',
     saved: 'Saved',
-    unchanged: 'Nothing changed yet',
     email: 'E-mail and username cannot be changed here.',
   },
 

@@ -17,6 +17,14 @@ export function asksToSend(key: Key, touch: boolean): boolean {
   return key.key === 'Enter' && !key.shiftKey && !key.altKey && !composing && !touch
 }
 
+/** A key that writes a character, alone. */
+export function startsText(
+  key: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey'>,
+): boolean {
+  const modified = key.ctrlKey || key.metaKey || key.altKey
+  return !modified && characters(key.key) === 1 && key.key !== ' ' // A blank scrolls the page.
+}
+
 /** What the server will store: trimmed, and without what no store can keep. [SND4] */
 export function sendable(text: string): string {
   return text.toWellFormed().replaceAll('\0', '').trim()

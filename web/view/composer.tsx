@@ -1,25 +1,28 @@
 // Where one writes. The text belongs to the room until it is sent. [CMP1, CMP6, CMP7]
 
 import { useSignal } from '@preact/signals'
+import type { RefObject } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { words } from '../i18n/words.ts'
-import { asksToSend, fits, lengthNote, sendable } from './composer-rules.ts'
+import { asksToSend, fits, lengthNote, sendable, startsText } from './composer-rules.ts'
 import { Icon } from './icon.tsx'
 
 interface Props {
   readonly roomName: string
   /** What was left unsent here; may come late. */
-  readonly saved: Promise<string>
+  readonly loadText: () => Promise<string>
   readonly onText: (text: string) => void
   readonly onSend: (body: string) => void
 }
 
-export function Composer({ roomName, saved, onText, onSend }: Props) {
+export function Composer({ roomName, loadText, onText, onSend }: Props) {
   const text = useSignal('')
   const area = useRef<HTMLTextAreaElement>(null)
-  useSaved(saved, (found) => {
+  useSaved(loadText, (found) => {
     if (text.peek() === '') text.value = found // Whoever typed already keeps what they typed.
   })
+
+  useTypingAnywhere(area)
 
   const write = (value: string) => {
     text.value = value
@@ -92,14 +95,26 @@ function LengthNote({ text }: { text: string }) {
   )
 }
 
-function useSaved(saved: Promise<string>, use: (text: string) => void) {
+function useSaved(loadText: () => Promise<string>, use: (text: string) => void) {
   useEffect(() => {
     let wanted = true
-    void saved.then((text) => wanted && use(text))
+    void loadText().then((text) => wanted && use(text))
     return () => {
       wanted = false
     }
-  }, [saved])
+  }, [])
+}
+
+/** Whoever starts to type without having clicked anywhere means the composer. */
+function useTypingAnywhere(area: RefObject<HTMLTextAreaElement | null>) {
+  useEffect(() => {
+    const focus = (event: KeyboardEvent) => {
+      const nowhere = document.activeElement?.matches('body, h1, main') ?? true
+      if (nowhere && startsText(event)) area.current?.focus()
+    }
+    document.addEventListener('keydown', focus)
+    return () => document.removeEventListener('keydown', focus)
+  }, [])
 }
 
 // Asked at each key: a tablet gains and loses its keyboard.

@@ -13,17 +13,18 @@ interface Props {
   readonly store: RoomStore
   /** Known before the first welcome, from a list of rooms. */
   readonly roomName: string
-  readonly saved: Promise<string>
+  /** What was left unsent here; may come late. */
+  readonly loadText: () => Promise<string>
   readonly onText: (text: string) => void
   readonly personHref?: (id: UserId) => string
   /** The way on when the room is closed to this person. */
   readonly exit: ComponentChildren
 }
 
-export function Conversation({ store, roomName, saved, onText, personHref, exit }: Props) {
+export function Conversation({ store, roomName, loadText, onText, personHref, exit }: Props) {
   const face = store.connection.value
   const model = store.model.value
-  if (face.face === 'stopped') return <Stopped code={face.code} saved={saved} exit={exit} />
+  if (face.face === 'stopped') return <Stopped code={face.code} loadText={loadText} exit={exit} />
   return (
     <section class="conversation">
       <ConnectionBar face={face} onRetry={() => store.reconnectNow()} />
@@ -35,7 +36,7 @@ export function Conversation({ store, roomName, saved, onText, personHref, exit 
       <Composer
         key={store.id}
         roomName={roomName}
-        saved={saved}
+        loadText={loadText}
         onText={onText}
         onSend={(body) => store.send(body)}
       />

@@ -24,6 +24,7 @@ import send from 'lucide-static/icons/send-horizontal.svg'
 import settings from 'lucide-static/icons/settings.svg'
 import trash from 'lucide-static/icons/trash-2.svg'
 import person from 'lucide-static/icons/user.svg'
+import people from 'lucide-static/icons/users.svg'
 import offline from 'lucide-static/icons/wifi-off.svg'
 import close from 'lucide-static/icons/x.svg'
 import { h } from 'preact'
@@ -46,6 +47,7 @@ const icons = {
   logout,
   messages,
   offline,
+  people,
   person,
   plus,
   retry,

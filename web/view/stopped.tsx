@@ -9,11 +9,11 @@ import { Blank } from './blank.tsx'
 
 interface Props {
   readonly code: FailureCode
-  readonly saved: Promise<string>
+  readonly loadText: () => Promise<string>
   readonly exit: ComponentChildren
 }
 
-export function Stopped({ code, saved, exit }: Props) {
+export function Stopped({ code, loadText, exit }: Props) {
   const text = words().room
   if (code === 'unsupportedProtocol') {
     return (
@@ -31,19 +31,19 @@ export function Stopped({ code, saved, exit }: Props) {
       title={gone ? text.gone : text.forbidden}
       hint={gone ? text.goneHint : text.forbiddenHint}
     >
-      <Unsent saved={saved} />
+      <Unsent loadText={loadText} />
       {exit}
     </Blank>
   )
 }
 
-function Unsent({ saved }: { saved: Promise<string> }) {
+function Unsent({ loadText }: { loadText: () => Promise<string> }) {
   const text = useSignal('')
   useEffect(() => {
-    void saved.then((found) => {
+    void loadText().then((found) => {
       text.value = found
     })
-  }, [saved])
+  }, [])
   if (text.value === '') return null
   return (
     <div class="unsent">

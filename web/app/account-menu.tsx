@@ -1,0 +1,56 @@
+// Who one is, and what one may do about it. [APP18]
+
+import { useSignal } from '@preact/signals'
+import { useRef } from 'preact/hooks'
+import type { Account } from '../../protocol/api/accounts.ts'
+import { words } from '../i18n/words.ts'
+import { Avatar } from '../view/avatar.tsx'
+import { Icon } from '../view/icon.tsx'
+import { useServices } from './services.ts'
+
+export function AccountMenu({ account }: { account: Account }) {
+  const { session } = useServices()
+  const menu = useRef<HTMLDivElement>(null)
+  const open = useSignal(false)
+  const text = words().nav
+  const close = () => menu.current?.hidePopover()
+  return (
+    <>
+      <button
+        type="button"
+        class="account-button"
+        popovertarget="account-menu"
+        aria-expanded={open.value}
+        aria-label={text.account}
+      >
+        <Avatar id={account.id} name={account.displayName} />
+        <span class="account-names">
+          <bdi class="ellipsis">{account.displayName}</bdi>
+          <span class="ellipsis badge">@{account.username}</span>
+        </span>
+      </button>
+      <div
+        class="menu account-menu"
+        id="account-menu"
+        popover="auto"
+        ref={menu}
+        onToggle={(event) => {
+          open.value = event.newState === 'open'
+        }}
+      >
+        <a class="menu-item" href={`/users/${account.id}`} onClick={close}>
+          <Icon name="person" />
+          {text.profile}
+        </a>
+        <a class="menu-item" href="/settings" onClick={close}>
+          <Icon name="settings" />
+          {text.settings}
+        </a>
+        <button type="button" class="menu-item" onClick={() => void session.logout()}>
+          <Icon name="logout" />
+          {text.logout}
+        </button>
+      </div>
+    </>
+  )
+}

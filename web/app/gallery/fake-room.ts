@@ -1,0 +1,114 @@
+// A room that lives in the page: draws like the real one, and answers what one types.
+
+import { signal } from '@preact/signals'
+import { parse } from 'valibot'
+import type { MessageRow } from '../../../protocol/changes.ts'
+import { Rev, Seq } from '../../../protocol/ids.ts'
+import type { ConnectionFace, Draft, RoomModel, RoomStore } from '../../store/room-store.ts'
+import { chatter, draft } from './messages.ts'
+import { ana, harbour, ivan, long, me, sara, tomas } from './people.ts'
+
+export interface RoomScene {
+  readonly messages?: readonly MessageRow[]
+  readonly drafts?: readonly Draft[]
+  readonly face?: ConnectionFace
+  readonly atBeginning?: boolean
+  readonly unknown?: boolean
+  readonly name?: string
+  readonly topic?: string
+}
+
+export interface FakeRoom extends RoomStore {
+  /** Adds messages of others at the end. */
+  hear(count: number): void
+  /** Turns the oldest draft into its row. */
+  settle(): void
+}
+
+export function fakeRoom(scene: RoomScene): FakeRoom {
+  const model = signal(scene.unknown ? null : modelOf(scene))
+  const drafts = signal<readonly Draft[]>(scene.drafts ?? [])
+  const history = signal<'idle' | 'loading' | 'failed'>('idle')
+  const change = (to: (before: RoomModel) => Partial<RoomModel>) => {
+    const before = model.peek()
+    if (before) model.value = { ...before, ...to(before) }
+  }
+  const nextSeq = () => (model.peek()?.messages.at(-1)?.seq ?? 0) + 1
+  let sent = 0
+
+  return {
+    id: harbour.id,
+    model,
+    connection: signal(scene.face ?? { face: 'live' }),
+    drafts,
+    history,
+    resyncs: signal(0),
+    send: (body) => {
+      sent += 1
+      const sending = { state: 'sending', sinceMs: Date.now() } as const
+      drafts.value = [
+        ...drafts.value,
+        { ...draft(1_000 + sent, body, sending), createdAt: Date.now() },
+      ]
+    },
+    retry: () => undefined,
+    discard: (id) => {
+      drafts.value = drafts.value.filter((one) => one.id !== id)
+    },
+    loadOlder: async () => {
+      const first = model.peek()?.messages[0]?.seq ?? 1
+      const count = Math.min(50, first - 1)
+      history.value = 'loading'
+      await Promise.resolve()
+      change(({ messages }) => ({
+        messages: [...chatter(count, first - count), ...messages],
+        atBeginning: first - count <= 1,
+      }))
+      history.value = 'idle'
+    },
+    reconnectNow: () => undefined,
+    close: () => undefined,
+    hear: (count) =>
+      change(({ messages }) => ({
+        messages: [
+          ...messages,
+          ...chatter(count, nextSeq()).map((row) => ({ ...row, authorId: ana.id })),
+        ],
+      })),
+    settle: () => {
+      const [first, ...rest] = drafts.peek()
+      if (!first) return
+      const seq = parse(Seq, nextSeq())
+      const row: MessageRow = {
+        ...{ seq, rev: parse(Rev, seq), id: first.id, authorId: me.id, kind: 'message' },
+        ...{ body: first.body, createdAt: first.createdAt, editedAt: null, deletedAt: null },
+      }
+      change(({ messages }) => ({ messages: [...messages, row] }))
+      drafts.value = rest
+    },
+  }
+}
+
+function modelOf(scene: RoomScene): RoomModel {
+  const people = [me, ana, tomas, sara, ivan, long]
+  return {
+    room: {
+      id: harbour.id,
+      rev: parse(Rev, 1),
+      name: scene.name ?? harbour.name,
+      topic: scene.topic ?? harbour.topic,
+      visibility: 'public',
+      memberCount: people.length,
+    },
+    you: { userId: me.id, name: me.name, role: 'member' },
+    messages: scene.messages ?? [],
+    atBeginning: scene.atBeginning ?? true,
+    people: new Map(people.map((one) => [one.id, one])),
+    members: new Map(
+      people.map((one) => [
+        one.id,
+        { role: one === ana ? 'owner' : one === ivan ? 'moderator' : 'member' },
+      ]),
+    ),
+  }
+}

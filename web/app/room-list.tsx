@@ -1,0 +1,107 @@
+// The rooms one is in, by last activity, with what was said last.
+
+import { useSignal } from '@preact/signals'
+import type { MyRoom } from '../../protocol/api/rooms.ts'
+import { shortTime } from '../i18n/format.ts'
+import { words } from '../i18n/words.ts'
+import { Icon } from '../view/icon.tsx'
+import { Time } from '../view/time.tsx'
+import { LoadFailed } from './load-failed.tsx'
+import { RowSkeletons } from './page-skeleton.tsx'
+import { useServices } from './services.ts'
+
+/** Fewer rooms than this are found by looking. */
+const FILTER_FROM = 8
+
+export function RoomList({ path, onCreate }: { path: string; onCreate: () => void }) {
+  const { myRooms } = useServices()
+  const filter = useSignal('')
+  const listed = myRooms.listed.value
+  const text = words().rooms
+  if (listed.state === 'loading') return <div class="sidebar-rooms">{<RowSkeletons />}</div>
+  if (listed.state === 'failed') {
+    return (
+      <div class="sidebar-rooms">
+        <LoadFailed code={listed.code} onRetry={() => void myRooms.reload()} />
+      </div>
+    )
+  }
+  if (listed.rooms.length === 0) return <NoRooms onCreate={onCreate} />
+
+  const wanted = folded(filter.value)
+  const rooms = listed.rooms.filter((room) => folded(room.name).includes(wanted))
+  return (
+    <div class="sidebar-rooms">
+      {listed.rooms.length >= FILTER_FROM && (
+        <div class="input-frame" data-leading>
+          <Icon name="search" />
+          <input
+            type="search"
+            class="input"
+            placeholder={text.filter}
+            aria-label={text.filter}
+            value={filter.value}
+            onInput={(event) => {
+              filter.value = event.currentTarget.value
+            }}
+          />
+        </div>
+      )}
+      <h2 class="sidebar-title">{text.list}</h2>
+      {rooms.length === 0 && <p class="sidebar-note">{text.noMatch(filter.value)}</p>}
+      <ul>
+        {rooms.map((room) => (
+          <li key={room.id}>
+            <RoomLink room={room} here={path === `/rooms/${room.id}`} />
+          </li>
+        ))}
+      </ul>
+      {listed.next !== null && (
+        <button type="button" class="button-quiet" onClick={() => void myRooms.more()}>
+          {text.more}
+        </button>
+      )}
+    </div>
+  )
+}
+
+function RoomLink({ room, here }: { room: MyRoom; here: boolean }) {
+  const last = room.lastMessage
+  const text = words().rooms
+  return (
+    <a class="room-link" href={`/rooms/${room.id}`} aria-current={here ? 'page' : undefined}>
+      <span class="room-sign" title={room.visibility === 'private' ? text.private : undefined}>
+        <Icon name={room.visibility === 'private' ? 'lock' : 'hash'} small />
+      </span>
+      <span class="room-lines">
+        <span class="room-name">
+          <bdi class="ellipsis">{room.name}</bdi>
+          {last && (
+            <Time atMs={Date.parse(last.createdAt)} show={(at) => shortTime(at, Date.now())} />
+          )}
+        </span>
+        <span class="room-excerpt ellipsis" dir="auto">
+          {last ? text.excerpt(last.authorName, last.excerpt) : text.noMessages}
+        </span>
+      </span>
+    </a>
+  )
+}
+
+function NoRooms({ onCreate }: { onCreate: () => void }) {
+  const text = words().rooms
+  return (
+    <div class="sidebar-rooms blank">
+      <h2>{text.empty}</h2>
+      <p>{text.emptyHint}</p>
+      <div class="blank-actions">
+        <button type="button" class="button-primary" onClick={onCreate}>
+          <Icon name="plus" />
+          {text.create}
+        </button>
+      </div>
+    </div>
+  )
+}
+
+const folded = (text: string): string => text.normalize('NFKC').toLocaleLowerCase()

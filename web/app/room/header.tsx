@@ -1,0 +1,47 @@
+// Which room this is, and the way to what else there is to know of it. [APP7]
+
+import type { RoomRow } from '../../../protocol/changes.ts'
+import { words } from '../../i18n/words.ts'
+import { Icon } from '../../view/icon.tsx'
+
+interface Props {
+  readonly name: string
+  /** Null until the first welcome. */
+  readonly room: RoomRow | null
+  readonly detailed: boolean
+  readonly onDetails: () => void
+}
+
+export function RoomHeader({ name, room, detailed, onDetails }: Props) {
+  const text = words()
+  return (
+    <header class="page-bar room-bar">
+      <a class="icon-button back" href="/rooms" aria-label={text.room.back}>
+        <Icon name="back" />
+      </a>
+      <div class="room-titles">
+        <h1 class="ellipsis" tabIndex={-1}>
+          <bdi>{name}</bdi>
+        </h1>
+        {room?.topic && (
+          <p class="room-topic ellipsis" title={room.topic} dir="auto">
+            {room.topic}
+          </p>
+        )}
+      </div>
+      {room && (
+        <button
+          type="button"
+          class="button-quiet room-details"
+          aria-expanded={detailed}
+          aria-label={`${text.room.details}, ${text.directory.members(room.memberCount)}`}
+          title={text.room.details}
+          onClick={onDetails}
+        >
+          <Icon name="people" />
+          <span>{room.memberCount}</span>
+        </button>
+      )}
+    </header>
+  )
+}

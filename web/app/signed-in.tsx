@@ -1,0 +1,30 @@
+// Pages for people who are signed in: others log in first and come back. [APP18]
+
+import type { ComponentChildren } from 'preact'
+import { useEffect } from 'preact/hooks'
+import { useLocation } from 'preact-iso/router'
+import type { Account } from '../../protocol/api/accounts.ts'
+import { loginPath } from './own-path.ts'
+import { PageSkeleton } from './page-skeleton.tsx'
+import { useServices } from './services.ts'
+
+export function SignedIn({ children }: { children: (account: Account) => ComponentChildren }) {
+  const { url } = useLocation()
+  const session = useServices().session.state.value
+  switch (session.state) {
+    case 'unknown':
+      return <PageSkeleton />
+    case 'signedOut':
+      return <Redirect to={loginPath(url)} />
+    case 'signedIn':
+      return <>{children(session.account)}</>
+    default:
+      return session satisfies never
+  }
+}
+
+export function Redirect({ to }: { to: string }) {
+  const { route } = useLocation()
+  useEffect(() => route(to, true), [to])
+  return null
+}
