@@ -1,136 +1,134 @@
-// A whole room on Node's SQLite: virtual clock, links that record, a mirror that remembers.
+// A room in memory that keeps the contract: what the client's tests talk to instead of workerd.
 
-import type { Batch } from '../../database/archive.ts'
-import { Ledger } from '../../durable/ledger.ts'
-import { assemble, type OpenRoom } from '../../durable/open-room.ts'
-import type { Position } from '../../durable/reception.ts'
-import { migrate } from '../../durable/schema.ts'
-import type { Link, Session, SessionState } from '../../durable/session.ts'
-import type { ChangesFrame, ServerFrame } from '../../protocol/frames.ts'
-import { decodeServerFrame } from '../../protocol/frames.ts'
-import type { UserId } from '../../protocol/ids.ts'
-import type { Role } from '../../protocol/permissions.ts'
-import { newEpoch, newSessionId, roomId, userId } from './ids.ts'
-import { type NodeSql, nodeSql } from './node-sql.ts'
+import * as v from 'valibot'
+import type { History } from '../../protocol/api/messages.ts'
+import type { MemberRow, MessageChange, MessageRow, RoomRow } from '../../protocol/changes.ts'
+import { ChangesFrame, type ChangesOut, type Welcome } from '../../protocol/frames.ts'
+import { type Epoch, type MessageId, Rev, Seq, type UserId } from '../../protocol/ids.ts'
+import { newEpoch, newRoomId } from './ids.ts'
 
-export const owner = { id: userId(1), name: 'Olga', avatar: null }
-const wide = { burst: 1_000_000, perSecond: 1_000_000 }
+export interface Receipt {
+  readonly seq: Seq
+  readonly rev: Rev
+  readonly isNew: boolean
+}
 
 export class FakeRoom {
-  readonly sql: NodeSql
-  open: OpenRoom
-  nowMs = 1_790_000_000_000
-  alarmAtMs: number | null = null
-  readonly mirrored: Batch[] = []
-  mirror: (batch: Batch) => Promise<void> = async (batch) => {
-    this.mirrored.push(batch)
-  }
-  readonly #allowance: { burst: number; perSecond: number }
-  #timers: { atMs: number; work: () => void }[] = []
+  epoch = newEpoch()
+  rev = v.parse(Rev, 0)
+  readonly messages: MessageRow[] = []
+  readonly members = new Map<UserId, MemberRow>()
+  readonly pageRows: number
+  readonly snapshotRows: number
+  room: RoomRow
 
-  constructor({ sql = nodeSql(), allowance = wide } = {}) {
-    this.sql = sql
-    this.#allowance = allowance
-    migrate(sql)
-    const seed = { id: roomId(1), name: 'Kitchen', topic: '', visibility: 'public' as const, owner }
-    if (sql.run('SELECT 1 AS found FROM room').length === 0) Ledger.open(sql, seed, newEpoch())
-    this.open = this.#assemble()
-  }
-
-  /** The object went and came back: nothing but its rows is left. */
-  restart(): void {
-    this.#timers = []
-    this.open = this.#assemble()
-  }
-
-  join(n: number, role: Role = 'member', name = `Person ${n}`): UserId {
-    this.open.room.join({ id: userId(n), name, avatar: null })
-    this.sql.run('UPDATE members SET role = ? WHERE user = ?', role, userId(n))
-    this.passMs(1_000)
-    return userId(n)
-  }
-
-  attach(user: UserId, position: Position = {}): FakeSocket {
-    const socket = new FakeSocket()
-    const caller = { userId: user, sessionId: newSessionId(), expiresAt: this.nowMs + 900_000 }
-    socket.session = this.open.reception.attach(socket, caller, position)
-    return socket
-  }
-
-  say(socket: FakeSocket, frame: object): void {
-    this.open.reception.receive(socket.session, JSON.stringify(frame))
-  }
-
-  /** Moves the clock, running what falls due. */
-  passMs(ms: number): void {
-    const end = this.nowMs + ms
-    for (;;) {
-      const due = this.#timers.filter(({ atMs }) => atMs <= end).sort((a, b) => a.atMs - b.atMs)[0]
-      if (!due) break
-      this.#timers = this.#timers.filter((timer) => timer !== due)
-      this.nowMs = Math.max(this.nowMs, due.atMs)
-      due.work()
+  constructor({ pageRows = 1_000, snapshotRows = 50 } = {}) {
+    this.pageRows = pageRows
+    this.snapshotRows = snapshotRows
+    this.room = {
+      ...{ id: newRoomId(), rev: this.rev, name: 'Tea', topic: '' },
+      ...{ visibility: 'public', memberCount: 0 },
     }
-    this.nowMs = end
   }
 
-  get timers(): number {
-    return this.#timers.length
+  get seq(): Seq {
+    return v.parse(Seq, this.messages.length)
   }
 
-  #assemble(): OpenRoom {
-    return assemble({
-      sql: this.sql,
-      pace: {
-        now: () => this.nowMs,
-        later: (work, delayMs) => this.#timers.push({ atMs: this.nowMs + delayMs, work }),
-      },
-      random: () => 0.5,
-      setAlarm: (atMs) => {
-        this.alarmAtMs = atMs
-      },
-      mirror: (batch) => this.mirror(batch),
-      mirrorFailed: () => {},
-      allowance: this.#allowance,
+  join(userId: UserId, state: MemberRow['state'] = 'joined', name = 'Ana'): void {
+    const row = { userId, rev: this.#nextRev(), name, avatar: null, role: 'member', state } as const
+    this.members.set(userId, row)
+  }
+
+  rename(name: string): void {
+    this.room = { ...this.room, name, rev: this.#nextRev() }
+  }
+
+  send(authorId: UserId, id: MessageId, body: string): Receipt | 'idConflict' {
+    const known = this.messages.find((row) => row.id === id && row.authorId === authorId)
+    if (known) return known.body === body ? { ...known, isNew: false } : 'idConflict'
+    const rev = this.#nextRev()
+    const seq = v.parse(Seq, this.messages.length + 1)
+    const dates = { createdAt: 1_000 + rev, editedAt: null, deletedAt: null }
+    this.messages.push({ seq, rev, id, authorId, kind: 'message', body, ...dates })
+    return { seq, rev, isNew: true }
+  }
+
+  edit(seq: number, body: string): void {
+    this.#alter(seq, { body, editedAt: 2_000 + this.rev })
+  }
+
+  remove(seq: number): void {
+    this.#alter(seq, { body: '', deletedAt: 3_000 + this.rev })
+  }
+
+  welcome(userId: UserId, after: Rev | null, epoch: Epoch = this.epoch): Welcome {
+    const { rev, seq, room } = this
+    return {
+      ...{ type: 'welcome', protocol: 1, epoch: this.epoch, rev, seq, room, now: 0 },
+      you: { userId, name: 'Ana', role: 'member' },
+      resumed: after !== null && after <= rev && epoch === this.epoch,
+      limits: { bodyCharactersMax: 4_000, bodyBytesMax: 16_384, frameBytesMax: 65_536 },
+    }
+  }
+
+  snapshot(): ChangesFrame {
+    const messages = this.messages.slice(-this.snapshotRows)
+    const members = [...this.members.values()]
+    return frame({ from: null, to: this.rev, messages, members, room: this.room, snapshot: true })
+  }
+
+  /** Whole rows in rev order, as many as a page holds. [SOK2] */
+  changesSince(after: Rev, rowsMax = this.pageRows): ChangesFrame {
+    const rows = [
+      ...this.messages.map((row) => ({ rev: row.rev, messages: [row] })),
+      ...[...this.members.values()].map((row) => ({ rev: row.rev, members: [row] })),
+      { rev: this.room.rev, room: this.room },
+    ]
+    const due = rows.filter(({ rev }) => rev > after).sort((one, other) => one.rev - other.rev)
+    const page = due.slice(0, rowsMax)
+    const more = due.length > page.length
+    return frame({
+      ...{ from: after, to: more ? page.at(-1)!.rev : this.rev, more },
+      messages: page.flatMap((row) => ('messages' in row ? row.messages : [])),
+      members: page.flatMap((row) => ('members' in row ? row.members : [])),
+      room: page.flatMap((row) => ('room' in row ? row.room : []))[0] ?? null,
     })
   }
-}
 
-/** The other end of a link: every frame it was sent, and how it was closed. */
-export class FakeSocket implements Link {
-  readonly raw: string[] = []
-  closed: { code: number; reason: string } | null = null
-  state: SessionState | null = null
-  backlogBytes = 0
-  session!: Session
-
-  send(frame: string): void {
-    this.raw.push(frame)
+  /** The same rows as one live flush: births without their defaults, the rest only what changed. */
+  flushSince(told: Rev): ChangesFrame {
+    const all = this.changesSince(told, Number.MAX_SAFE_INTEGER)
+    return { ...all, messages: all.messages.map((row) => this.#slim(row, told)) }
   }
 
-  close(code: number, reason: string): void {
-    this.closed = { code, reason }
+  history(before: Seq, limit: number): History {
+    const { epoch, rev, seq: last } = this
+    const messages = this.messages.slice(Math.max(0, before - 1 - limit), before - 1)
+    return { messages, people: [], epoch, rev, first: v.parse(Seq, Math.min(1, last)), last }
   }
 
-  keep(state: SessionState): void {
-    this.state = state
+  readonly #births = new Map<number, Rev>()
+
+  #slim(row: MessageChange, told: Rev): MessageChange {
+    const { seq, rev, id, authorId, body, createdAt, editedAt, deletedAt } = row
+    const isBirth = (this.#births.get(seq) ?? rev) > told
+    if (!isBirth) return { seq, rev, body, editedAt, deletedAt }
+    const altered = { ...(editedAt && { editedAt }), ...(deletedAt && { deletedAt }) }
+    return { seq, rev, id, authorId, body, createdAt, ...altered }
   }
 
-  get frames(): ServerFrame[] {
-    return this.raw.map((frame) => decodeServerFrame(frame)!)
+  #alter(seq: number, change: Partial<MessageRow>): void {
+    const row = this.messages[seq - 1]
+    if (!row) return
+    if (!this.#births.has(seq)) this.#births.set(seq, row.rev)
+    this.messages[seq - 1] = { ...row, ...change, rev: this.#nextRev() }
   }
 
-  get changes(): ChangesFrame[] {
-    return this.frames.filter((frame) => frame.type === 'changes')
-  }
-
-  get last(): ServerFrame {
-    return this.frames.at(-1)!
-  }
-
-  /** Forgets what came so far. */
-  clear(): this {
-    this.raw.length = 0
-    return this
+  #nextRev(): Rev {
+    this.rev = v.parse(Rev, this.rev + 1)
+    return this.rev
   }
 }
+
+const frame = (out: Omit<ChangesOut, 'type'>) => v.parse(ChangesFrame, { type: 'changes', ...out })

@@ -1,0 +1,297 @@
+// Old state + changes = fresh snapshot: whatever comes in between, in whatever pieces.
+
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { History } from '../../protocol/api/messages.ts'
+import type { ChangesFrame } from '../../protocol/frames.ts'
+import type { Rev, Seq } from '../../protocol/ids.ts'
+import { FakeRoom } from '../../test/support/fake-room.ts'
+import { newEpoch, newMessageId, newUserId } from '../../test/support/ids.ts'
+import { apply, isHeld, type Promised, welcomed } from './apply.ts'
+import { expectPage, forgoPage, takePage } from './history-page.ts'
+import { firstSeq, type Held, modelOf } from './room-model.ts'
+
+const [ana, bo] = [newUserId(), newUserId()]
+
+const emptyFrame = {
+  ...{ type: 'changes', messages: [], members: [], room: null, people: [] },
+  ...{ more: false, snapshot: false },
+} as const
+
+/** A client and the room it follows; every frame and page waits until the test delivers it. */
+class Rig {
+  readonly room = new FakeRoom({ pageRows: 3, snapshotRows: 4 })
+  now: Held | Promised | null = null
+  #wire: ChangesFrame[] = []
+  #told: Rev | null = null // Null while the socket catches up: it hears nothing of the live stream.
+  #page: History | null = null
+
+  constructor({ messages = 0 } = {}) {
+    this.room.join(ana)
+    for (let n = 0; n < messages; n += 1) this.room.send(bo, newMessageId(), `${n}`)
+    this.connect()
+    this.deliverAll()
+  }
+
+  get held(): Held {
+    if (!this.now || !isHeld(this.now)) throw new Error('nothing is held yet')
+    return this.now
+  }
+
+  connect(): void {
+    const held = this.now && isHeld(this.now) ? this.now : null
+    const welcome = this.room.welcome(ana, held?.rev ?? null, held?.epoch)
+    this.now = welcomed(held, welcome)
+    this.#wire = []
+    this.#answer(welcome.resumed ? this.room.changesSince(held!.rev) : this.room.snapshot())
+  }
+
+  startAfresh(): void {
+    this.now = null
+    this.connect()
+  }
+
+  restore(): void {
+    this.room.epoch = newEpoch()
+    this.connect()
+  }
+
+  flush(): void {
+    if (this.#told === null) return
+    const frame = this.room.flushSince(this.#told)
+    this.#told = this.room.rev
+    if (frame.to > frame.from!) this.#wire.push(frame)
+  }
+
+  loseFlush(): void {
+    this.#told = this.room.rev
+  }
+
+  deliver(): void {
+    const frame = this.#wire.shift()
+    if (frame) this.take(frame)
+  }
+
+  deliverAll(): void {
+    while (this.#wire.length > 0) this.deliver()
+  }
+
+  take(frame: ChangesFrame): void {
+    const [held, syncAfter] = apply(this.now!, frame)
+    this.#expectNoStepBack(held)
+    this.now = held ?? this.now
+    if (syncAfter !== null) this.#answer(this.room.changesSince(syncAfter))
+  }
+
+  askPage(): void {
+    this.#page = null
+    if (this.now && isHeld(this.now)) this.now = expectPage(this.now)
+  }
+
+  readPage(): void {
+    const isAsked = this.now && isHeld(this.now) && this.now.aside
+    this.#page = isAsked ? this.room.history(firstSeq(this.held.messages) as Seq, 2) : null
+  }
+
+  takePage(): void {
+    if (this.now && isHeld(this.now))
+      this.now = this.#page ? takePage(this.now, this.#page) : forgoPage(this.now)
+    this.#page = null
+  }
+
+  /** What is held is what the room has, from the window's first message to the head. */
+  check(): void {
+    this.deliverAll()
+    this.flush()
+    this.deliverAll()
+    const { messages, roster, room, ahead, asked } = this.held
+    expect(messages).toEqual(this.room.messages.slice(firstSeq(messages) - 1))
+    expect(new Map(roster)).toEqual(this.room.members)
+    expect(room).toEqual(this.room.room)
+    expect([ahead.size, asked]).toEqual([0, null])
+  }
+
+  /** No row ever goes back to an older one, not even until the next frame. */
+  #expectNoStepBack(held: Held | null): void {
+    if (!held || !this.now || !isHeld(this.now) || held.epoch !== this.now.epoch) return
+    const before = new Map(this.now.messages.map((row) => [row.seq, row.rev]))
+    for (const row of held.messages)
+      expect(row.rev).toBeGreaterThanOrEqual(before.get(row.seq) ?? 0)
+    const known = this.now.roster
+    for (const [id, row] of held.roster)
+      expect(row.rev).toBeGreaterThanOrEqual(known.get(id)?.rev ?? 0)
+  }
+
+  #answer(frame: ChangesFrame): void {
+    this.#told = frame.more ? null : frame.to
+    this.#wire.push(frame)
+  }
+}
+
+const actions: Record<string, (rig: Rig, pick: number) => void> = {
+  send: ({ room }, pick) => void room.send(pick % 2 ? ana : bo, newMessageId(), `${pick}`),
+  edit: ({ room }, pick) => room.edit((pick % room.messages.length) + 1, `edited ${pick}`),
+  remove: ({ room }, pick) => room.remove((pick % room.messages.length) + 1),
+  join: ({ room }, pick) => room.join(bo, pick % 2 ? 'joined' : 'left', `Bo ${pick}`),
+  rename: ({ room }, pick) => room.rename(`Tea ${pick}`),
+  flush: (rig) => rig.flush(),
+  deliver: (rig) => rig.deliver(),
+  deliverAll: (rig) => rig.deliverAll(),
+  connect: (rig) => rig.connect(),
+  comeBack: (rig, pick) => {
+    for (let n = 0; n < 6; n += 1) rig.room.send(ana, newMessageId(), `away ${n}`)
+    rig.room.edit(rig.room.messages.length - (pick % 6), 'edited while away')
+    rig.connect()
+  },
+  startAfresh: (rig) => rig.startAfresh(),
+  restore: (rig) => rig.restore(),
+  askPage: (rig) => rig.askPage(),
+  readPage: (rig) => rig.readPage(),
+  takePage: (rig) => rig.takePage(),
+}
+
+// Pages, edits and deliveries often, a restored backup seldom: interleavings, not mere beginnings.
+const script = fc.array(
+  fc.tuple(
+    fc.oneof(
+      { weight: 12, arbitrary: fc.constantFrom('send', 'edit', 'flush', 'deliver') },
+      { weight: 6, arbitrary: fc.constantFrom('askPage', 'readPage', 'takePage') },
+      { weight: 4, arbitrary: fc.constantFrom('remove', 'join', 'rename', 'deliverAll') },
+      { weight: 2, arbitrary: fc.constantFrom('connect', 'comeBack', 'startAfresh') },
+      { weight: 1, arbitrary: fc.constant('restore') },
+    ),
+    fc.nat(20),
+  ),
+  { minLength: 40, maxLength: 120, size: 'max' },
+)
+
+describe('[SOK5] old state + changes = fresh snapshot', () => {
+  it('holds for any interleaving of changes, pages, cuts and snapshots', () => {
+    fc.assert(
+      fc.property(script, (steps) => {
+        const rig = new Rig({ messages: 12 })
+        for (const [name, pick] of steps) actions[name]!(rig, pick)
+        rig.check()
+        expect(rig.held.resyncs).toBe(0)
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
+  it('[SOK3] begins anew in another epoch, and drops a page of the old one', () => {
+    const rig = new Rig({ messages: 9 })
+    rig.askPage()
+    rig.readPage()
+    rig.restore()
+    rig.takePage()
+    rig.check()
+    expect(rig.held.messages).toHaveLength(4)
+  })
+
+  it('drops a page that was read before the window was replaced', () => {
+    const rig = new Rig({ messages: 9 })
+    rig.askPage()
+    rig.readPage()
+    rig.room.edit(4, 'not in the page')
+    rig.startAfresh()
+    rig.deliverAll()
+    rig.takePage()
+    rig.check()
+  })
+
+  it('[SOK4] asks again for a flush that was lost, once, and counts it', () => {
+    const rig = new Rig()
+    rig.room.send(ana, newMessageId(), 'one')
+    rig.loseFlush()
+    for (const body of ['two', 'three']) {
+      rig.room.send(ana, newMessageId(), body)
+      rig.flush()
+    }
+    rig.check()
+    expect(rig.held.resyncs).toBe(1)
+  })
+
+  it('[SOK2] is behind from a welcome that tells of more, until the last page', () => {
+    const rig = new Rig({ messages: 2 })
+    for (let n = 0; n < 5; n += 1) rig.room.send(ana, newMessageId(), `${n}`)
+    rig.connect()
+    const behind = [rig.held.asked !== null]
+    for (let page = 0; page < 2; page += 1) {
+      rig.deliver()
+      behind.push(rig.held.asked !== null)
+    }
+    expect(behind).toEqual([true, true, false])
+  })
+
+  it('fills a birth from the defaults and skips half a row of what is not loaded', () => {
+    const rig = new Rig()
+    const { rev } = rig.held
+    const to = (rev + 1) as Rev
+    const birth = { seq: 1 as Seq, rev: to, id: newMessageId(), authorId: bo, createdAt: 5 }
+    const half = { seq: 9 as Seq, rev: to, body: 'never born' }
+    rig.take({ ...emptyFrame, from: rev, to, messages: [birth, half] })
+    const defaults = { kind: 'message', body: '', editedAt: null, deletedAt: null }
+    expect(rig.held.messages).toEqual([{ ...birth, ...defaults }])
+    expect(rig.held.ahead.size).toBe(0)
+  })
+
+  it('takes null for a value and absence for none', () => {
+    const rig = new Rig({ messages: 1 })
+    const { rev } = rig.held
+    const [edited, cleared] = [(rev + 1) as Rev, (rev + 2) as Rev]
+    const seq = 1 as Seq
+    const change = { seq, rev: edited, body: 'other', editedAt: 7 }
+    rig.take({ ...emptyFrame, from: rev, to: edited, messages: [change] })
+    expect(rig.held.messages[0]).toMatchObject({ body: 'other', authorId: bo, editedAt: 7 })
+    const clearing = { seq, rev: cleared, editedAt: null }
+    rig.take({ ...emptyFrame, from: edited, to: cleared, messages: [clearing] })
+    expect(rig.held.messages[0]).toMatchObject({ body: 'other', editedAt: null })
+  })
+})
+
+describe('what a view is shown', () => {
+  it('keeps every untouched row and list the same object', () => {
+    const rig = new Rig({ messages: 3 })
+    const before = modelOf(rig.held)
+    rig.room.edit(2, 'other')
+    rig.flush()
+    rig.deliver()
+    const after = modelOf(rig.held)
+    expect(after.messages[0]).toBe(before.messages[0])
+    expect(after.messages[1]).not.toBe(before.messages[1])
+    expect([after.people, after.members]).toEqual([before.people, before.members])
+    expect(after.people).toBe(before.people)
+    expect(after.members).toBe(before.members)
+  })
+
+  it('knows the beginning, an empty room included', () => {
+    expect(modelOf(new Rig().held).atBeginning).toBe(true)
+    const rig = new Rig({ messages: 6 })
+    expect(modelOf(rig.held).atBeginning).toBe(false)
+    rig.askPage()
+    rig.readPage()
+    rig.takePage()
+    expect(modelOf(rig.held).atBeginning).toBe(true)
+  })
+
+  it('takes 50,000 messages in pages without copying the list for each', () => {
+    const rig = new Rig()
+    const room = rig.room
+    const from = room.rev
+    for (let n = 0; n < 50_000; n += 1) {
+      const [seq, rev] = [(n + 1) as Seq, (from + n + 1) as Rev]
+      const dates = { createdAt: n, editedAt: null, deletedAt: null }
+      room.messages.push({
+        ...{ seq, rev, id: newMessageId(), authorId: ana, kind: 'message', body: '', ...dates },
+      })
+    }
+    const startedMs = performance.now()
+    for (let at = 0; at < 50_000; at += 1_000) {
+      const messages = room.messages.slice(at, at + 1_000)
+      const [after, to] = [(from + at) as Rev, (from + at + 1_000) as Rev]
+      rig.now = apply(rig.now!, { ...emptyFrame, from: after, to, messages })[0]
+    }
+    expect(rig.held.messages).toHaveLength(50_000)
+    expect(performance.now() - startedMs).toBeLessThan(1_000)
+  })
+})
