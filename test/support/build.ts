@@ -2,21 +2,24 @@
 
 import { execFile } from 'node:child_process'
 import { mkdir } from 'node:fs/promises'
+import { basename } from 'node:path'
 import { promisify } from 'node:util'
 
 const root = new URL('../../', import.meta.url).pathname
-const outDir = `${root}build/worker`
+const workerDir = `${root}build/worker`
 
-/** Builds, and resolves to the bundle's path. */
-export async function buildWorker(): Promise<string> {
+/** Builds the Worker, or another entry in its place, and resolves to the bundle's path. */
+export async function buildWorker(entry?: string): Promise<string> {
+  const name = entry === undefined ? 'index' : basename(entry, '.ts')
+  const outDir = entry === undefined ? workerDir : `${root}build/${name}`
   await mkdir(`${root}build/web`, { recursive: true }) // The assets folder must exist, even empty.
   const wrangler = `${root}node_modules/wrangler/bin/wrangler.js`
   await promisify(execFile)(
     process.execPath,
-    [wrangler, 'deploy', '--dry-run', '--outdir', outDir],
+    [wrangler, 'deploy', ...(entry === undefined ? [] : [entry]), '--dry-run', '--outdir', outDir],
     { cwd: root, env: { ...process.env, WRANGLER_SEND_METRICS: 'false', CI: 'true' } },
   )
-  return `${outDir}/index.js`
+  return `${outDir}/${name}.js`
 }
 
 /** For vitest: one build for all test files, which find it by `workerBundle`. */
@@ -24,4 +27,4 @@ export async function setup(): Promise<void> {
   await buildWorker()
 }
 
-export const workerBundle = `${outDir}/index.js`
+export const workerBundle = `${workerDir}/index.js`

@@ -29,13 +29,15 @@ export const wideLimits = { LIMIT_COMMANDS_BURST: '1000000', LIMIT_COMMANDS_PER_
 
 export async function startParley({
   vars = {},
+  bundle = workerBundle,
 }: {
   vars?: Record<string, string>
+  bundle?: string
 } = {}): Promise<Parley> {
   const postgres = await startPostgres()
   await migrate(postgres.url)
   const workerd = await startWorkerd({
-    modules: { 'index.js': workerBundle },
+    modules: { 'index.js': bundle },
     objects: { ROOMS: 'ChatRoom' },
     vars: {
       ENVIRONMENT: 'local',

@@ -99,7 +99,7 @@ function configText(
 ): string {
   const text = JSON.stringify
   const list = (items: string[]) => `[${items.join(', ')}]`
-  const flagList = ['nodejs_compat', 'no_web_socket_compression', ...flags]
+  const flagList = ['no_web_socket_compression', ...flags]
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [

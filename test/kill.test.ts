@@ -1,0 +1,21 @@
+// What was acknowledged is durable; what was told is written. SIGKILL is the judge. [R1]
+
+import { expect, it } from 'vitest'
+import { buildWorker } from './support/build.ts'
+import { runKills } from './support/kill-run.ts'
+import { seedOf } from './support/random.ts'
+
+const seed = seedOf()
+
+it(`[R1 ORD1 ORD4 ORD5 SND3] 60 kills under 8 writers lose, double or move nothing (seed ${seed})`, async () => {
+  const run = await runKills({ kills: 60, seed })
+  expect(run.violations.slice(0, 5)).toEqual([])
+  expect(run.acknowledged).toBeGreaterThan(5_000)
+  console.log(`60 kills, ${run.acknowledged} acknowledged, 0 lost (seed ${seed})`)
+})
+
+it(`[R2] a room that acknowledges a turn before it writes is caught (seed ${seed})`, async () => {
+  const bundle = await buildWorker('test/mutants/acknowledges-early.ts')
+  const run = await runKills({ kills: 20, seed, bundle })
+  expect(run.violations.filter((one) => one.startsWith('lost'))).not.toEqual([])
+})

@@ -1,0 +1,61 @@
+// Writers under fire: the runtime is killed again and again while eight people write. [R1]
+
+import type { RoomId } from '../../protocol/ids.ts'
+import { type Person, roomOf, signUp, startParley, wideLimits } from './parley.ts'
+import { seeded } from './random.ts'
+import { Promises, Writer } from './writer.ts'
+
+export interface KillRun {
+  readonly acknowledged: number
+  readonly violations: readonly string[]
+}
+
+/** Stops at the first violation. `bundle` is the Worker under test. */
+export async function runKills(options: {
+  kills: number
+  seed: number
+  writers?: number
+  bundle?: string
+}): Promise<KillRun> {
+  const { kills, seed, writers: count = 8, bundle } = options
+  const random = seeded(seed)
+  const parley = await startParley({ vars: wideLimits, ...(bundle !== undefined && { bundle }) })
+  try {
+    const people: Person[] = []
+    for (let n = 0; n < count; n += 1) people.push(await signUp(parley, `Writer${n}`))
+    const room = await roomOf(people[0]!, people.slice(1))
+    const promises = new Promises()
+    const shared = { room, url: parley.url, promises, wanted: Number.POSITIVE_INFINITY }
+    const writers = people.map((person) => new Writer({ person, ...shared }))
+
+    await Promise.all(writers.map((writer) => writer.connect()))
+    for (let n = 0; n < kills && promises.violations.length === 0; n += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 50 + random() * 250))
+      await parley.workerd.kill()
+      await Promise.all(writers.map((writer) => writer.gone()))
+      await parley.workerd.start()
+      await Promise.all(writers.map((writer) => writer.connect()))
+    }
+    for (const writer of writers) writer.stop()
+    promises.compare(await wholeHistory(people[0]!, room))
+    return { acknowledged: promises.acknowledged.size, violations: promises.violations }
+  } finally {
+    await parley.stop()
+  }
+}
+
+/** Every message of the room, read page by page over HTTP. */
+export async function wholeHistory(
+  person: Person,
+  room: RoomId,
+): Promise<{ seq: number; id: string; body: string }[]> {
+  const all: { seq: number; id: string; body: string }[] = []
+  for (;;) {
+    const after = all.at(-1)?.seq ?? 0
+    const path = `/rooms/${room}/messages?after=${after}&limit=100`
+    const { status, body } = await person.ask<{ messages: typeof all }>('GET', path)
+    if (status !== 200) throw new Error(`history: ${status}`)
+    if (body.messages.length === 0) return all
+    all.push(...body.messages)
+  }
+}
