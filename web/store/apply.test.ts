@@ -13,10 +13,10 @@ import { firstSeq, type Held, modelOf } from './room-model.ts'
 
 const [ana, bo] = [newUserId(), newUserId()]
 
-const emptyFrame = {
-  ...{ type: 'changes', messages: [], members: [], room: null, people: [] },
+const emptyFrame: Omit<ChangesFrame, 'from' | 'to'> = {
+  ...{ type: 'changes' as const, messages: [], members: [], room: null, people: [] },
   ...{ more: false, snapshot: false },
-} as const
+}
 
 /** A client and the room it follows; every frame and page waits until the test delivers it. */
 class Rig {
@@ -197,6 +197,40 @@ describe('[SOK5] old state + changes = fresh snapshot', () => {
     rig.deliverAll()
     rig.takePage()
     rig.check()
+  })
+
+  it('lets no frame undo a page that overtook it', () => {
+    const rig = new Rig({ messages: 9 })
+    rig.askPage()
+    rig.room.edit(5, 'older, on the wire')
+    rig.flush()
+    rig.room.edit(5, 'newer, in the page')
+    rig.readPage()
+    rig.takePage()
+    rig.deliver()
+    expect(rig.held.messages[1]).toMatchObject({ seq: 5, body: 'newer, in the page' })
+    rig.check()
+  })
+
+  it('changes rows that wait behind a hole', () => {
+    const rig = new Rig()
+    for (let n = 1; n <= 6; n += 1) rig.room.send(ana, newMessageId(), `${n}`)
+    rig.room.edit(1, 'comes last')
+    rig.connect()
+    rig.deliver()
+    expect([...rig.held.ahead.keys()]).toEqual([2, 3])
+    rig.room.edit(3, 'edited behind the hole')
+    rig.room.edit(1, 'comes last again')
+    rig.check()
+  })
+
+  it('skips the row of a member that is older than the one it has', () => {
+    const rig = new Rig()
+    const { rev } = rig.held
+    const to = (rev + 1) as Rev
+    const members = [{ userId: ana, rev: 0 as Rev, name: 'Old name' }]
+    rig.take({ ...emptyFrame, from: rev, to, members })
+    expect(rig.held.roster.get(ana)?.name).toBe('Ana')
   })
 
   it('[SOK4] asks again for a flush that was lost, once, and counts it', () => {
