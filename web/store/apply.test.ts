@@ -217,10 +217,12 @@ describe('[SOK5] old state + changes = fresh snapshot', () => {
     for (let n = 1; n <= 6; n += 1) rig.room.send(ana, newMessageId(), `${n}`)
     rig.room.edit(1, 'comes last')
     rig.connect()
-    rig.deliver()
-    expect([...rig.held.ahead.keys()]).toEqual([2, 3])
     rig.room.edit(3, 'edited behind the hole')
     rig.room.edit(1, 'comes last again')
+    rig.deliver()
+    expect([...rig.held.ahead.keys()]).toEqual([2, 3, 4])
+    rig.deliver()
+    expect(rig.held.ahead.get(3)?.body).toBe('edited behind the hole')
     rig.check()
   })
 
@@ -326,6 +328,6 @@ describe('what a view is shown', () => {
       rig.now = apply(rig.now!, { ...emptyFrame, from: after, to, messages })[0]
     }
     expect(rig.held.messages).toHaveLength(50_000)
-    expect(performance.now() - startedMs).toBeLessThan(1_000)
+    expect(performance.now() - startedMs).toBeLessThan(1_500)
   })
 })
