@@ -67,6 +67,7 @@ export class ChatRoom extends DurableObject<RoomBindings> implements RoomCalls {
   }
 
   override webSocketClose(socket: WebSocket): void {
+    socket.close() // A peer whose Close is not answered waits ten seconds and then sees a cut.
     this.#forget(socket)
   }
 

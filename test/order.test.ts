@@ -1,0 +1,102 @@
+// One order for everyone: fifty people talk at once, repeat themselves, and agree in the end.
+
+import { asc, eq } from 'drizzle-orm'
+import { uuidv7 } from 'uuidv7'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { connect } from '../database/client.ts'
+import { messages } from '../database/schema.ts'
+import type { RoomId } from '../protocol/ids.ts'
+import { wholeHistory } from './support/kill-run.ts'
+import {
+  type Parley,
+  type Person,
+  roomOf,
+  signUp,
+  startParley,
+  wideLimits,
+} from './support/parley.ts'
+import { seeded, seedOf } from './support/random.ts'
+import { RoomSocket } from './support/room-socket.ts'
+
+const seed = seedOf()
+const senders = 50
+const each = 100
+const total = senders * each
+
+let parley: Parley
+const people: Person[] = []
+let room: RoomId
+
+beforeAll(async () => {
+  parley = await startParley({ vars: wideLimits })
+  for (let n = 0; n < senders; n += 1) people.push(await signUp(parley, `Sender${n}`))
+  room = await roomOf(people[0]!, people.slice(1))
+})
+afterAll(() => parley.stop())
+
+it(`[R3 R4 ORD1 ORD2 ORD3 ORD4 SND2 SOK4] 50 senders × 100 messages with 30% resends: one list, 1…5,000 (seed ${seed})`, async () => {
+  const random = seeded(seed)
+  const sockets = people.map(({ token }) => new RoomSocket(parley.url, room, token))
+  const welcomes = await Promise.all(sockets.map((socket) => socket.welcome()))
+  const headAtStart = welcomes[0]!.rev
+
+  const sent = people.map(() => [] as { ref: number; id: string; body: string }[])
+  for (let n = 0; n < each; n += 1) {
+    sockets.forEach((socket, who) => {
+      const draft = { ref: n, id: uuidv7(), body: `${who}:${n}` }
+      sent[who]!.push(draft)
+      socket.send({ type: 'send', ...draft })
+      if (random() >= 0.3) return
+      const again = sent[who]![Math.floor(random() * sent[who]!.length)]!
+      socket.send({ type: 'send', ...again })
+    })
+  }
+  await Promise.all(
+    sockets.map((socket) =>
+      socket.until((frame) => frame.type === 'changes' && frame.to === headAtStart + total),
+    ),
+  )
+
+  const lists = sockets.map((socket) =>
+    [...socket.messages].map(([seq, { id, body }]) => `${seq} ${id} ${body}`),
+  )
+  expect(lists[0]!.map((line) => Number.parseInt(line, 10))).toEqual(
+    Array.from({ length: total }, (_, n) => n + 1),
+  )
+  for (const list of lists) expect(list).toEqual(lists[0])
+  for (const socket of sockets) {
+    const frames = socket.changes.slice(1)
+    frames.forEach((frame, n) => {
+      expect(frame.from).toBe(n === 0 ? headAtStart : frames[n - 1]!.to)
+    })
+  }
+
+  // Everyone's own messages in the order in which they were first sent, acknowledged as told.
+  const seqOf = new Map(lists[0]!.map((line) => [line.split(' ')[1], Number.parseInt(line, 10)]))
+  sent.forEach((drafts, who) => {
+    const seqs = drafts.map(({ id }) => seqOf.get(id)!)
+    expect(seqs).toEqual(seqs.toSorted((a, b) => a - b))
+    for (const frame of sockets[who]!.frames) {
+      if (frame.type === 'refused') throw new Error(`refused: ${frame.code}`)
+      if (frame.type === 'ok') expect(frame.seq).toBe(seqs[frame.ref])
+    }
+  })
+
+  const history = await wholeHistory(people[0]!, room)
+  expect(history.map(({ seq, id, body }) => `${seq} ${id} ${body}`)).toEqual(lists[0])
+  expect(await mirrored()).toEqual(lists[0])
+})
+
+/** The mirror, once it has everything; the test's own time limit says when it never will. */
+async function mirrored(): Promise<string[]> {
+  const database = connect(parley.postgres.url)
+  for (;;) {
+    const rows = await database
+      .select()
+      .from(messages)
+      .where(eq(messages.roomId, room))
+      .orderBy(asc(messages.seq))
+    if (rows.length >= total) return rows.map(({ seq, id, body }) => `${seq} ${id} ${body}`)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}
