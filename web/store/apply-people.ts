@@ -42,7 +42,8 @@ function withPeople(known: Held['people'], named: readonly Person[]): Held['peop
   return people
 }
 
-function presentOf(roster: ReadonlyMap<UserId, MemberRow>): Held['members'] {
+/** Who is in the room now. */
+export function presentOf(roster: ReadonlyMap<UserId, MemberRow>): Held['members'] {
   const present = [...roster.values()].filter(({ state }) => state === 'joined')
   return new Map(present.map(({ userId, role }) => [userId, { role }]))
 }

@@ -17,7 +17,7 @@ export interface Drafts {
 const saveWithinMs = 250
 
 /** One for each person who is signed in; it lives as long as the page. */
-export function createDrafts(userId: UserId, shelf: Shelf = keptShelf()): Drafts {
+export function createDrafts(userId: UserId, shelf: Shelf = keptShelf): Drafts {
   const unsaved = new Map<RoomId, string>()
   let timer: ReturnType<typeof setTimeout> | undefined
   const key = (roomId: RoomId) => `text/${userId}/${roomId}`

@@ -39,8 +39,17 @@ export function cursorOf({ epoch, rev }: Held): Cursor {
   return { epoch, rev }
 }
 
-export function modelOf({ room, you, messages, people, members }: Held): RoomModel {
-  return { room, you, messages, atBeginning: firstSeq(messages) === 1, people, members }
+/** The model before, where nothing that a view can see has changed. */
+export function modelOf(held: Held, before: RoomModel | null = null): RoomModel {
+  const { room, you, messages, people, members } = held
+  const model = { room, you, messages, atBeginning: firstSeq(messages) === 1, people, members }
+  const isSame =
+    before?.room === room &&
+    before.you === you &&
+    before.messages === messages &&
+    before.people === people &&
+    before.members === members
+  return isSame ? before : model
 }
 
 /** Of the window; in a room without messages, the one that the first will have. [ORD1] */

@@ -68,7 +68,7 @@ class BrowserSession implements Session {
   constructor(parts: SessionParts) {
     this.#api = parts.api
     this.#tabs = parts.tabs ?? browserTabs()
-    this.#cache = parts.cache ?? cacheShelf()
+    this.#cache = parts.cache ?? cacheShelf
     this.#now = parts.now ?? Date.now
     this.#pause = parts.pause ?? pause
     this.#channel = this.#tabs.channel('parley:session', (message) => this.#hear(message))
@@ -154,7 +154,6 @@ class BrowserSession implements Session {
     this.#take(news)
     this.#channel.tell(news)
     if (news.type === 'signedIn') void this.#cache.set(accountKey, news.account)
-    else void this.#cache.clear()
   }
 
   #hear(message: unknown): void {
@@ -171,6 +170,7 @@ class BrowserSession implements Session {
       this.#era += 1
       this.#grant = null
       this.state.value = { state: 'signedOut' }
+      void this.#cache.clear() // In every tab: one that had not heard yet may just have written.
       return
     }
     if (before?.id !== news.account.id) this.#era += 1

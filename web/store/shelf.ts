@@ -13,10 +13,10 @@ export interface Shelf {
 }
 
 /** Unsent words: they stay until they are sent or thrown away, signed in or not. [CMP3, CMP6] */
-export const keptShelf = () => sturdy(diskShelf('parley-kept'))
+export const keptShelf: Shelf = sturdy(diskShelf('parley-kept'))
 
 /** Copies of what the server has, there for a quick start. Emptied whenever a sign-in ends. */
-export const cacheShelf = () => sturdy(diskShelf('parley-cache'))
+export const cacheShelf: Shelf = sturdy(diskShelf('parley-cache'))
 
 /** A disk that takes longer than this has hung: some browsers never open theirs. */
 const diskWithinMs = 3_000

@@ -1,0 +1,212 @@
+// Messages on their way: which one leaves when, and what an answer means for it. Pure.
+
+import { type FailureCode, failures } from '../../protocol/failures.ts'
+import type { MessageId, Rev } from '../../protocol/ids.ts'
+import { commandsBurst, commandsPerSecond } from '../../protocol/limits.ts'
+import {
+  type Entry,
+  entryOf,
+  messageOf,
+  type Outbox,
+  type OutboxEffect,
+  type OutboxInput,
+  type StoredDraft,
+  waiting,
+} from './outbox-states.ts'
+
+type Step = readonly [Outbox, readonly OutboxEffect[]]
+
+/** Without an answer for this long a message is sent again: the room knows its id. [SND3] */
+const answerWithinMs = 15_000
+
+/** A wait the server asked for without saying how long. */
+const pauseMs = 1_000
+
+/**
+ * Several messages are under way at once only while the room is sure to take them all: half of its
+ * burst, because some of it may be spent. Beyond that one waits for the other, or one that was told
+ * to wait could be overtaken. [ORD4, LIM2, CMP5]
+ */
+const burst = commandsBurst / 2
+
+export function next(now: Outbox, input: OutboxInput, nowMs: number): Step {
+  const [after, effects] = take(now, input, nowMs)
+  const [sent, sends] = pump(after, nowMs)
+  return [sent, [...effects, ...sends]]
+}
+
+/** When to say `tick` next; null while only an answer or a person can change anything. */
+export function tickAtMs({ entries, isOpen, isLeading, pausedUntilMs }: Outbox): number | null {
+  if (!isOpen || !isLeading) return null
+  const dueAtMs = entries.flatMap((entry) => {
+    if (entry.state === 'sending') return [entry.sentAtMs + answerWithinMs]
+    return entry.state === 'waiting' && pausedUntilMs > 0 ? [pausedUntilMs] : []
+  })
+  return dueAtMs.length > 0 ? Math.min(...dueAtMs) : null
+}
+
+function take(now: Outbox, input: OutboxInput, nowMs: number): Step {
+  switch (input.type) {
+    case 'added': {
+      const entries = [...now.entries, newEntry(input.draft)]
+      return [{ ...now, entries }, [{ do: 'keep', draft: input.draft }]]
+    }
+    case 'stored':
+      return [change(now, input.id, stored), []]
+    case 'loaded':
+      return [{ ...now, entries: merged(now.entries, input.drafts) }, []]
+    case 'opened':
+      return [{ ...now, isOpen: true }, []]
+    case 'closed':
+      return [{ ...recalled(now), isOpen: false }, []]
+    case 'leading':
+      return [{ ...(input.isLeading ? now : recalled(now)), isLeading: input.isLeading }, []]
+    case 'ok':
+      return accepted(now, input, nowMs)
+    case 'refused':
+      return refused(now, input, nowMs)
+    case 'arrived':
+      return arrived(now, input)
+    case 'acceptedElsewhere':
+      return [change(now, input.id, (entry) => acceptedAt(entry, input.rev, nowMs)), []]
+    case 'retry':
+      return retried(now, input)
+    case 'discard':
+      return [without(now, [input.id]), [{ do: 'forget', id: input.id, acceptedAt: null }]]
+    case 'tick':
+      return [nowMs >= now.pausedUntilMs ? { ...now, pausedUntilMs: 0 } : now, []]
+    default:
+      return input satisfies never
+  }
+}
+
+/** Sends what may leave now, in order; what got no answer in time leaves again, first. */
+function pump(now: Outbox, nowMs: number): Step {
+  if (!now.isOpen || !now.isLeading || nowMs < now.pausedUntilMs) return [now, []]
+  const effects: OutboxEffect[] = []
+  let { credit, nextRef } = refilled(now, nowMs)
+  let underWay = now.entries.filter(({ state }) => state === 'sending').length
+
+  const entries = now.entries.map((entry): Entry => {
+    const isLate = entry.state === 'sending' && nowMs >= entry.sentAtMs + answerWithinMs
+    const isFree = entry.state === 'waiting' && (underWay === 0 || credit >= 1)
+    if (!isLate && !isFree) return entry
+    if (isFree) underWay += 1
+    credit = Math.max(0, credit - 1)
+    const ref = nextRef++
+    effects.push({ do: 'send', ref, id: entry.id, body: entry.body })
+    const sinceMs = entry.state === 'sending' ? entry.sinceMs : nowMs
+    return { ...messageOf(entry), state: 'sending', ref, sinceMs, sentAtMs: nowMs }
+  })
+  return [
+    effects.length > 0 ? { ...now, entries, credit, creditAtMs: nowMs, nextRef } : now,
+    effects,
+  ]
+}
+
+function refilled(now: Outbox, nowMs: number): { credit: number; nextRef: number } {
+  const gained = (Math.max(0, nowMs - now.creditAtMs) / 1_000) * commandsPerSecond
+  return { credit: Math.min(burst, now.credit + gained), nextRef: now.nextRef }
+}
+
+/** Safe with the server: it need not be kept, and stays in sight until its row has come. [SOK6] */
+function accepted(now: Outbox, { ref, rev }: { ref: number; rev: Rev }, nowMs: number): Step {
+  const entry = sentAs(now, ref)
+  if (!entry) return [now, []]
+  const after = change(now, entry.id, () => acceptedAt(entry, rev, nowMs))
+  return [after, [{ do: 'forget', id: entry.id, acceptedAt: rev }]]
+}
+
+function refused(
+  now: Outbox,
+  {
+    ref,
+    code,
+    retryAfterMs,
+  }: { ref: number; code: FailureCode; retryAfterMs?: number | undefined },
+  nowMs: number,
+): Step {
+  const entry = sentAs(now, ref)
+  if (!entry) return [now, []]
+  if (passes(code, retryAfterMs)) {
+    const pausedUntilMs = nowMs + (retryAfterMs ?? pauseMs)
+    return [{ ...change(now, entry.id, waiting), pausedUntilMs, credit: 0, creditAtMs: nowMs }, []]
+  }
+  const draft = { ...messageOf(entry), failed: code }
+  return [change(now, entry.id, () => entryOf(draft)), [{ do: 'amend', id: entry.id, draft }]]
+}
+
+/** What time or a new token heals goes on by itself; anything else is the person's to decide. */
+function passes(code: FailureCode, retryAfterMs: number | undefined): boolean {
+  const isPressure = code === 'rateLimited' || code === 'busy'
+  return retryAfterMs !== undefined || isPressure || failures[code].remedy === 'renew'
+}
+
+/** The room's rows show what has become of a message, before its `ok` or without one. */
+function arrived(now: Outbox, { ids, rev }: { ids: ReadonlySet<MessageId>; rev: Rev }): Step {
+  const gone = now.entries.filter(
+    (entry) => ids.has(entry.id) || (entry.state === 'accepted' && entry.rev <= rev),
+  )
+  if (gone.length === 0) return [now, []]
+  const kept = gone.filter(({ state }) => state !== 'accepted')
+  const effects = kept.map(({ id }) => ({ do: 'forget', id, acceptedAt: rev }) as const)
+  return [
+    without(
+      now,
+      gone.map(({ id }) => id),
+    ),
+    effects,
+  ]
+}
+
+/** The same id again, unless that very id is what was refused. [SND2] */
+function retried(now: Outbox, input: { id: MessageId; newId: MessageId }): Step {
+  const entry = now.entries.find(({ id }) => id === input.id)
+  if (entry?.state !== 'failed') return [now, []]
+  const id = entry.code === 'idConflict' ? input.newId : entry.id
+  const draft = { ...messageOf(entry), id }
+  const again = (): Entry => ({ ...draft, state: 'unstored' })
+  return [change(now, input.id, again), [{ do: 'amend', id: input.id, draft }]]
+}
+
+/** What is stored is the truth about what waits, except for what this tab knows better. */
+function merged(known: readonly Entry[], drafts: readonly StoredDraft[]): Entry[] {
+  const byId = new Map(known.map((entry) => [entry.id, entry]))
+  const stored = drafts.map((draft) => {
+    const entry = byId.get(draft.id)
+    return entry?.state === 'sending' || entry?.state === 'accepted' ? entry : entryOf(draft)
+  })
+  const listed = new Set(drafts.map(({ id }) => id))
+  const unlisted = known.filter(({ id }) => !listed.has(id))
+  const settled = unlisted.filter(({ state }) => state === 'accepted')
+  return [...settled, ...stored, ...unlisted.filter(({ state }) => state === 'unstored')]
+}
+
+/** One that can only fail is shown so at once; any other leaves when it is safe. */
+const newEntry = (draft: StoredDraft): Entry =>
+  draft.failed ? entryOf(draft) : { ...messageOf(draft), state: 'unstored' }
+
+const stored = (entry: Entry) => (entry.state === 'unstored' ? waiting(entry) : entry)
+
+const acceptedAt = (entry: Entry, rev: Rev, sinceMs: number): Entry => ({
+  ...messageOf(entry),
+  ...{ state: 'accepted', rev, sinceMs },
+})
+
+/** What was under way and may have been lost leaves again, in order, with the same ids. [SND3] */
+function recalled(now: Outbox): Outbox {
+  const recall = (entry: Entry) => (entry.state === 'sending' ? waiting(entry) : entry)
+  return { ...now, entries: now.entries.map(recall) }
+}
+
+function sentAs(now: Outbox, ref: number): Entry | undefined {
+  return now.entries.find((entry) => entry.state === 'sending' && entry.ref === ref)
+}
+
+function change(now: Outbox, id: MessageId, to: (entry: Entry) => Entry): Outbox {
+  return { ...now, entries: now.entries.map((entry) => (entry.id === id ? to(entry) : entry)) }
+}
+
+function without(now: Outbox, ids: readonly MessageId[]): Outbox {
+  return { ...now, entries: now.entries.filter(({ id }) => !ids.includes(id)) }
+}
