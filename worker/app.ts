@@ -3,6 +3,7 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { methodNotAllowed } from 'hono/method-not-allowed'
+import { Failure } from '../protocol/failures.ts'
 import { requestBytesMax } from '../protocol/limits.ts'
 import type { AppEnv } from './context.ts'
 import { answerHeaders } from './headers.ts'
@@ -22,7 +23,15 @@ export const app = new Hono<AppEnv>()
 app.use(logRequests)
 app.use(answerHeaders)
 app.use(outfit)
-app.use(methodNotAllowed({ app, onMethodNotAllowed: problemFor('methodNotAllowed') }))
+app.use(
+  methodNotAllowed({
+    app,
+    onMethodNotAllowed: (c, methods) => {
+      c.header('allow', methods.join(', '))
+      return problem(c, new Failure('methodNotAllowed'))
+    },
+  }),
+)
 app.use(changesFromHere)
 app.use(bodyLimit({ maxSize: requestBytesMax, onError: problemFor('tooLarge') }))
 

@@ -20,7 +20,9 @@ type Schema = v.GenericSchema<unknown, unknown>
 
 /** JSON, and said to be JSON: a form of another site cannot say so. Fails `unsupportedMedia`. [API2] */
 export function body<Body extends Schema>(schema: Body) {
-  const validate = sValidator('json', schema, refuse('invalid'))
+  // To valibot a list is an object, too: one without any field, which a PATCH may be. [V-1]
+  const notList = v.check((given) => !Array.isArray(given), 'must be an object')
+  const validate = sValidator('json', v.pipe(v.unknown(), notList, schema), refuse('invalid'))
   const checked: typeof validate = (c, next) => {
     requireJson(c)
     return validate(c, next)

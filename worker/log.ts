@@ -15,7 +15,7 @@ export const logRequests = createMiddleware<AppEnv>(async (c, next) => {
   log(c.get('config')?.logLevel ?? 'info', isOurs ? 'error' : 'info', 'request', {
     requestId: c.get('requestId'),
     method: c.req.method,
-    route: routePath(c, -1),
+    route: routePath(c),
     status: c.res.status,
     durationMs: Date.now() - startedAt,
     userId: c.get('userId'),

@@ -20,6 +20,7 @@ export async function watchWeb(folder: string, log: Log): Promise<Web> {
 
   const watcher = await build({
     mode: 'development',
+    logLevel: 'warn', // Below it, Vite draws its progress past any logger.
     customLogger: loggerInto(log),
     build: { outDir: folder, emptyOutDir: true, watch: {} },
   })

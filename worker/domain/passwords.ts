@@ -62,4 +62,6 @@ function parsePhc(text: string): { parameters: Parameters; salt: Buffer; key: Bu
   }
 }
 
-const unpadded = (bytes: Buffer) => bytes.toString('base64').replace(/=+$/, '')
+function unpadded(bytes: Buffer): string {
+  return bytes.toString('base64').replace(/=+$/, '')
+}

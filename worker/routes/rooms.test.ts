@@ -1,0 +1,289 @@
+// Rooms over HTTP, against the running app.
+
+import { randomBytes } from 'node:crypto'
+import { sql } from 'drizzle-orm'
+import { uuidv7 } from 'uuidv7'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { connect, type Database } from '../../database/client.ts'
+import type { History } from '../../protocol/api/messages.ts'
+import type { Directory, Members, MyRooms, RoomCard } from '../../protocol/api/rooms.ts'
+import { type Http, httpTo } from '../../test/support/http.ts'
+import { type Parley, type Person, roomOf, signUp, startParley } from '../../test/support/parley.ts'
+import { RoomSocket } from '../../test/support/room-socket.ts'
+
+let parley: Parley
+let http: Http
+let db: Database
+let ann: Person
+let bob: Person
+
+beforeAll(async () => {
+  parley = await startParley()
+  http = httpTo(parley)
+  db = connect(parley.postgres.url)
+  ann = await signUp(parley, 'Ann')
+  bob = await signUp(parley, 'Bob')
+})
+
+afterAll(() => parley.stop())
+
+const unique = (name: string) => `${name} ${randomBytes(6).toString('hex')}`
+
+async function create(by: Person, more: object = {}) {
+  const body = { name: unique('Room'), visibility: 'public', ...more }
+  return (await by.ask<RoomCard>('POST', '/rooms', body)).body
+}
+
+const code = ({ status, body }: { status: number; body: unknown }) => [
+  status,
+  (body as { code?: string }).code,
+]
+
+it('creates a room that is at once in the own list, the directory and on its card', async () => {
+  const name = unique('Tea')
+  const body = { name, topic: 'Leaves', visibility: 'public' }
+  const made = await ann.ask<RoomCard>('POST', '/rooms', body)
+  expect(made.status).toBe(201)
+  expect(made.body).toMatchObject({ ...body, memberCount: 1, role: 'owner' })
+
+  const mine = await ann.ask<MyRooms>('GET', '/rooms/mine')
+  expect(mine.body.rooms[0]).toMatchObject({ ...made.body, lastMessage: null })
+  const listed = await http<Directory>('GET', `/rooms?query=${encodeURIComponent(name)}`)
+  expect(listed.body).toEqual({ rooms: [{ ...made.body, role: null }], next: null })
+  const card = await http<RoomCard>('GET', `/rooms/${made.body.id}`)
+  expect(card.body).toEqual({ ...made.body, role: null })
+})
+
+it('[V-9] lets no public room take the name of another, in whatever case or width', async () => {
+  const name = unique('Straße')
+  await create(ann, { name })
+  for (const twin of [name.toUpperCase(), name.replace('St', 'Ｓｔ'), name.replace(' ', '  ')]) {
+    const refused = await bob.ask('POST', '/rooms', { name: twin, visibility: 'public' })
+    expect(code(refused)).toEqual([409, 'nameTaken'])
+  }
+})
+
+it('[V-9] lets a private name neither block nor show', async () => {
+  const name = unique('Secret')
+  const hidden = await create(ann, { name, visibility: 'private' })
+  expect((await create(bob, { name })).role).toBe('owner')
+
+  const outside = ['', '/members', '/messages'].map((path) => `/rooms/${hidden.id}${path}`)
+  const nowhere = await bob.ask('GET', `/rooms/${uuidv7()}`)
+  for (const path of outside) {
+    const asked = await bob.ask('GET', path)
+    expect(asked).toEqual(nowhere)
+  }
+  expect(code(await bob.ask('POST', `/rooms/${hidden.id}/join`, {}))).toEqual([404, 'notFound'])
+})
+
+it('[D-36] pages the directory by name, in one order, to its end', async () => {
+  const word = randomBytes(6).toString('hex')
+  const names = ['ä', 'B', 'a', '語', 'c'].map((letter) => `${word} ${letter}${letter}`)
+  for (const name of names) await create(ann, { name })
+
+  const seen: string[] = []
+  let cursor = ''
+  do {
+    const page = await bob.ask<Directory>('GET', `/rooms?query=${word}&limit=2${cursor}`)
+    seen.push(...page.body.rooms.map(({ name }) => name.slice(word.length + 1)))
+    cursor = page.body.next === null ? '' : `&cursor=${page.body.next}`
+  } while (cursor !== '')
+  expect(seen).toEqual(['aa', 'BB', 'cc', 'ää', '語語'])
+})
+
+it('[S10] searches for text, never for a pattern', async () => {
+  const name = unique('100%_\\')
+  await create(ann, { name })
+  const found = async (query: string) => {
+    const { body } = await http<Directory>('GET', `/rooms?query=${encodeURIComponent(query)}`)
+    return body.rooms.some((room) => room.name === name)
+  }
+  expect(await found('0%_\\')).toBe(true)
+  expect(await found('1%0')).toBe(false)
+  expect(await found('1_0')).toBe(false)
+})
+
+it('tells the directory of a member which rooms it is in', async () => {
+  const { id, name } = await create(ann)
+  const joined = await bob.ask<RoomCard>('POST', `/rooms/${id}/join`)
+  expect(joined.body).toMatchObject({ memberCount: 2, role: 'member' })
+  const path = `/rooms?query=${encodeURIComponent(name)}`
+  const { body } = await bob.ask<Directory>('GET', path)
+  expect(body.rooms).toMatchObject([{ id, role: 'member', memberCount: 2 }])
+})
+
+it('leaves, and is no longer in the list; an owner stays', async () => {
+  const id = await roomOf(ann, [bob])
+  expect((await bob.ask('POST', `/rooms/${id}/leave`)).status).toBe(204)
+  const { body } = await bob.ask<MyRooms>('GET', '/rooms/mine')
+  expect(body.rooms.map((room) => room.id)).not.toContain(id)
+  expect(code(await ann.ask('POST', `/rooms/${id}/leave`))).toEqual([409, 'ownerLeaves'])
+})
+
+it('shows in my rooms who said what last, newest activity first', async () => {
+  const carl = await signUp(parley, 'Carl')
+  const [first, second] = [await roomOf(carl, [ann]), await roomOf(carl)]
+  const body = '👋'.repeat(300)
+  await ann.ask('POST', `/rooms/${first}/messages`, { id: uuidv7(), body })
+  const mine = async () => (await carl.ask<MyRooms>('GET', '/rooms/mine')).body.rooms
+  await expect.poll(async () => (await mine())[0]?.lastMessage?.seq, { timeout: 10_000 }).toBe(1)
+
+  expect((await mine()).map(({ id }) => id)).toEqual([first, second])
+  expect((await mine())[0]?.lastMessage).toMatchObject({
+    authorName: 'Ann',
+    excerpt: '👋'.repeat(200),
+  })
+  const page = await carl.ask<MyRooms>('GET', '/rooms/mine?limit=1')
+  const next = await carl.ask<MyRooms>('GET', `/rooms/mine?limit=1&cursor=${page.body.next}`)
+  expect(next.body).toMatchObject({ rooms: [{ id: second }], next: null })
+})
+
+it('lists members by role, then name, in pages', async () => {
+  const others = await Promise.all(['Zoe', 'Änn', 'Carl'].map((name) => signUp(parley, name)))
+  const id = await roomOf(bob, others)
+  const names: string[] = []
+  let cursor = ''
+  do {
+    const { body } = await bob.ask<Members>('GET', `/rooms/${id}/members?limit=3${cursor}`)
+    names.push(...body.members.map(({ name, role }) => `${name} ${role}`))
+    cursor = body.next === null ? '' : `&cursor=${body.next}`
+  } while (cursor !== '')
+  expect(names[0]).toBe('Bob owner')
+  expect(new Set(names)).toEqual(new Set(['Bob owner', 'Carl member', 'Zoe member', 'Änn member']))
+  expect(names).toHaveLength(4)
+})
+
+it('changes a room for whoever may, and everybody in it is told', async () => {
+  const room = await create(ann)
+  await bob.ask('POST', `/rooms/${room.id}/join`)
+  const socket = new RoomSocket(parley.url, room.id, bob.token)
+  await socket.welcome()
+  const name = unique('New')
+  const changed = await ann.ask<RoomCard>('PATCH', `/rooms/${room.id}`, { name, topic: 'News' })
+  expect(changed.body).toMatchObject({ name, topic: 'News', visibility: 'public' })
+  await socket.until((frame) => frame.type === 'changes' && frame.room?.name === name)
+  socket.socket.terminate()
+
+  const listed = await http<Directory>('GET', `/rooms?query=${encodeURIComponent(name)}`)
+  expect(listed.body.rooms).toMatchObject([{ id: room.id, topic: 'News' }])
+  expect(code(await bob.ask('PATCH', `/rooms/${room.id}`, { topic: 'Mine' }))).toEqual([
+    403,
+    'forbidden',
+  ])
+  const other = await create(ann)
+  expect(code(await ann.ask('PATCH', `/rooms/${other.id}`, { name }))).toEqual([409, 'nameTaken'])
+  const still = await ann.ask<RoomCard>('GET', `/rooms/${other.id}`)
+  expect(still.body.name).toBe(other.name)
+})
+
+it('[D-22] deletes a room: sockets close, nothing of it is left, its name is free', async () => {
+  const room = await create(ann)
+  await bob.ask('POST', `/rooms/${room.id}/join`)
+  await ann.ask('POST', `/rooms/${room.id}/messages`, { id: uuidv7(), body: 'Hi' })
+  const socket = new RoomSocket(parley.url, room.id, bob.token)
+  await socket.welcome()
+
+  expect(code(await bob.ask('DELETE', `/rooms/${room.id}`))).toEqual([403, 'forbidden'])
+  expect((await ann.ask('DELETE', `/rooms/${room.id}`)).status).toBe(204)
+  const last = await socket.until(({ type }) => type === 'closing')
+  expect(last).toMatchObject({ code: 'roomGone' })
+  expect(code(await ann.ask('GET', `/rooms/${room.id}`))).toEqual([404, 'notFound'])
+  expect(code(await ann.ask('DELETE', `/rooms/${room.id}`))).toEqual([404, 'notFound'])
+  for (const table of ['rooms', 'memberships', 'messages']) {
+    const column = sql.identifier(table === 'rooms' ? 'id' : 'room_id')
+    const found = db.execute(sql`select from ${sql.identifier(table)} where ${column} = ${room.id}`)
+    expect((await found).rowCount).toBe(0)
+  }
+  expect((await create(bob, { name: room.name })).role).toBe('owner')
+})
+
+it('opens a room whose creation stopped half-way when somebody comes', async () => {
+  const id = uuidv7()
+  const name = unique('Half')
+  await db.execute(sql`insert into rooms (id, name, name_key, topic, visibility, owner_id)
+    values (${id}, ${name}, ${name}, '', 'public', ${ann.id})`)
+  const card = await bob.ask<RoomCard>('GET', `/rooms/${id}`)
+  expect(card.body).toMatchObject({ id, name, memberCount: 1, role: null })
+  const socket = new RoomSocket(parley.url, id, ann.token)
+  expect((await socket.welcome()).you.role).toBe('owner')
+  socket.socket.terminate()
+})
+
+it('[SND2] posts once, however often, and history shows it as everybody reads it', async () => {
+  const room = await roomOf(ann, [bob])
+  const message = { id: uuidv7(), body: 'Hi 👋' }
+  const path = `/rooms/${room}/messages`
+  const first = await ann.ask('POST', path, message)
+  const again = await ann.ask('POST', path, message)
+  expect([first.status, again.status]).toEqual([201, 200])
+  expect(again.body).toEqual(first.body)
+  expect(code(await ann.ask('POST', path, { ...message, body: 'Ho' }))).toEqual([409, 'idConflict'])
+
+  const { body } = await bob.ask<History>('GET', path)
+  expect(body).toMatchObject({
+    messages: [{ ...message, seq: 1, authorId: ann.id }],
+    people: [{ id: ann.id, name: 'Ann' }],
+    ...{ first: 1, last: 1 },
+  })
+})
+
+it('tells rooms of a new name, and a later join uses it whatever the token says', async () => {
+  const dan = await signUp(parley, 'Dan')
+  const [before, after] = [await roomOf(dan), await roomOf(ann)]
+  const socket = new RoomSocket(parley.url, before, dan.token)
+  await socket.welcome()
+  await dan.ask('PATCH', '/users/me', { displayName: 'Daniel' })
+  await socket.until(
+    (frame) => frame.type === 'changes' && frame.members.some(({ name }) => name === 'Daniel'),
+  )
+  socket.socket.terminate()
+  await dan.ask('POST', `/rooms/${after}/join`)
+  const { body } = await ann.ask<Members>('GET', `/rooms/${after}/members`)
+  expect(body.members.map(({ name }) => name)).toEqual(['Ann', 'Daniel'])
+})
+
+it('[AUT2] writes nothing for a sign-in that has ended', async () => {
+  const eve = await signUp(parley, 'Eve')
+  const room = await create(eve)
+  await eve.ask('POST', '/auth/logout', {})
+  const name = unique('Ghost')
+  const asks: [string, string, unknown?][] = [
+    ['POST', '/rooms', { name, visibility: 'public' }],
+    ['PATCH', `/rooms/${room.id}`, { name }],
+    ['DELETE', `/rooms/${room.id}`],
+    ['POST', `/rooms/${room.id}/join`],
+    ['GET', '/rooms/mine'],
+    ['GET', '/rooms'],
+    ['GET', `/users/${ann.id}`],
+    ['PATCH', '/users/me', { bio: 'Boo' }],
+  ]
+  for (const ask of asks) expect(code(await eve.ask(...ask))).toEqual([401, 'unauthenticated'])
+  const { rowCount } = await db.execute(sql`select from rooms where name = ${name}`)
+  expect(rowCount).toBe(0)
+})
+
+it('lets a room talk on while Postgres is away', async () => {
+  const room = await roomOf(ann)
+  parley.postgres.faults = () => 'cutBefore'
+  const sent = await ann.ask('POST', `/rooms/${room}/messages`, { id: uuidv7(), body: 'Still' })
+  const mine = await ann.ask('GET', '/rooms/mine')
+  const ready = await http('GET', '/ready')
+  parley.postgres.faults = () => 'none'
+  expect(sent.status).toBe(201)
+  expect(code(mine)).toEqual([503, 'unavailable'])
+  expect(ready.status).toBe(503)
+  expect((await http('GET', '/ready')).status).toBe(200)
+})
+
+it('[S9] finds nothing at an id that is none', async () => {
+  for (const id of ['1', 'mine%20', uuidv7().toUpperCase(), '%00', "'; drop table rooms; --"]) {
+    const asked = await ann.ask('GET', `/rooms/${encodeURIComponent(id)}`)
+    expect(code(asked)).toEqual([404, 'notFound'])
+  }
+  const cursors = ['x', 'bnVsbA', Buffer.from('{"at":1}').toString('base64url')]
+  for (const cursor of cursors) {
+    const asked = await ann.ask('GET', `/rooms/mine?cursor=${cursor}`)
+    expect(code(asked)).toEqual([400, 'invalid'])
+  }
+})
