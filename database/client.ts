@@ -13,9 +13,22 @@ neonConfig.fetchEndpoint = (host, port, options) => {
   return typeof endpointOfNeon === 'string' ? endpointOfNeon : endpointOfNeon(host, port, options)
 }
 
-// Covers the body as well as the head: a database that answers half is away, too.
-neonConfig.fetchFunction = (address: string, init: RequestInit) =>
-  fetch(address, { ...init, signal: AbortSignal.timeout(databaseDeadlineMs) })
+neonConfig.fetchFunction = fetchWithin
+
+/**
+ * Covers the body as well as the head: a database that answers half is away, too. The timer goes
+ * with the answer: one left running would keep a room's object from hibernating.
+ */
+async function fetchWithin(address: string, init: RequestInit): Promise<Response> {
+  const deadline = new AbortController()
+  const timer = setTimeout(() => deadline.abort(), databaseDeadlineMs)
+  try {
+    const response = await fetch(address, { ...init, signal: deadline.signal })
+    return new Response(await response.text(), response)
+  } finally {
+    clearTimeout(timer)
+  }
+}
 
 /**
  * Cheap: no connection is held, one call is one round trip. There is no interactive transaction:
