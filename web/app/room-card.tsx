@@ -14,8 +14,8 @@ export function RoomCard({ room }: { room: Card }) {
           <bdi class="ellipsis">{room.name}</bdi>
           <span class="badge">{text.members(room.memberCount)}</span>
         </p>
-        <p class="card-topic" dir="auto">
-          {room.topic || text.noTopic}
+        <p class="card-topic">
+          <bdi>{room.topic || text.noTopic}</bdi>
         </p>
       </div>
       {room.role === null ? (

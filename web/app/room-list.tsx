@@ -7,18 +7,24 @@ import { words } from '../i18n/words.ts'
 import { Icon } from '../view/icon.tsx'
 import { Time } from '../view/time.tsx'
 import { LoadFailed } from './load-failed.tsx'
+import { NoRooms } from './no-rooms.tsx'
 import { RowSkeletons } from './page-skeleton.tsx'
 import { useServices } from './services.ts'
 
 /** Fewer rooms than this are found by looking. */
 const FILTER_FROM = 8
 
-export function RoomList({ path, onCreate }: { path: string; onCreate: () => void }) {
+export function RoomList({ path }: { path: string }) {
   const { myRooms } = useServices()
   const filter = useSignal('')
   const listed = myRooms.listed.value
   const text = words().rooms
-  if (listed.state === 'loading') return <div class="sidebar-rooms">{<RowSkeletons />}</div>
+  if (listed.state === 'loading')
+    return (
+      <div class="sidebar-rooms">
+        <RowSkeletons />
+      </div>
+    )
   if (listed.state === 'failed') {
     return (
       <div class="sidebar-rooms">
@@ -26,7 +32,13 @@ export function RoomList({ path, onCreate }: { path: string; onCreate: () => voi
       </div>
     )
   }
-  if (listed.rooms.length === 0) return <NoRooms onCreate={onCreate} />
+  if (listed.rooms.length === 0) {
+    return (
+      <div class="sidebar-rooms">
+        <NoRooms />
+      </div>
+    )
+  }
 
   const wanted = folded(filter.value)
   const rooms = listed.rooms.filter((room) => folded(room.name).includes(wanted))
@@ -80,27 +92,11 @@ function RoomLink({ room, here }: { room: MyRoom; here: boolean }) {
             <Time atMs={Date.parse(last.createdAt)} show={(at) => shortTime(at, Date.now())} />
           )}
         </span>
-        <span class="room-excerpt ellipsis" dir="auto">
-          {last ? text.excerpt(last.authorName, last.excerpt) : text.noMessages}
+        <span class="room-excerpt ellipsis">
+          <bdi>{last ? text.excerpt(last.authorName, last.excerpt) : text.noMessages}</bdi>
         </span>
       </span>
     </a>
-  )
-}
-
-function NoRooms({ onCreate }: { onCreate: () => void }) {
-  const text = words().rooms
-  return (
-    <div class="sidebar-rooms blank">
-      <h2>{text.empty}</h2>
-      <p>{text.emptyHint}</p>
-      <div class="blank-actions">
-        <button type="button" class="button-primary" onClick={onCreate}>
-          <Icon name="plus" />
-          {text.create}
-        </button>
-      </div>
-    </div>
   )
 }
 

@@ -38,12 +38,7 @@ export function Sidebar({ account, path }: { account: Account; path: string }) {
           {text.nav.directory}
         </a>
       </nav>
-      <RoomList
-        path={path}
-        onCreate={() => {
-          creating.value = true
-        }}
-      />
+      <RoomList path={path} />
       <footer class="sidebar-foot">
         <AccountMenu account={account} />
       </footer>

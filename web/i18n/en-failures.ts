@@ -23,7 +23,7 @@ export const enFailures = {
   upgradeRequired: 'Parley could not connect. Reload the page and try again.',
   unsupportedProtocol: 'Parley was updated. Reload the page to go on.',
   tooSlow: 'The connection could not keep up. Parley is connecting again.',
-  rateLimited: 'That was a little fast. Parley goes on in a moment.',
+  rateLimited: 'That was a little fast. Wait a moment, then try again.',
   tooMany: 'Too many tries at once. Wait a moment, then try again.',
   roomFull: 'This room is full right now. Parley keeps trying.',
   busy: 'The room is busy. Try again in a moment.',

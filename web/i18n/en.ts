@@ -166,7 +166,7 @@ export const en = {
     emptyHint: 'Open one for your people, or look at what is public.',
     noMatch: (query: string) => `No room of yours matches “${query}”.`,
     pick: 'Pick a room to read along',
-    pickHint: 'Or start a new one; it takes a name.',
+    pickHint: 'Everything said since you were last here is waiting in its place.',
     noMessages: 'No messages yet',
     draft: 'Draft',
     excerpt: (author: string, text: string) => `${author}: ${text}`,

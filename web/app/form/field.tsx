@@ -53,8 +53,10 @@ export function Field({ name, errors, value = '', multiline, optional, countTo, 
           spellcheck={false}
         />
       )}
-      <FieldNote id={id} error={error} hint={hint} />
-      {countTo !== undefined && <Count used={used.value} most={countTo} />}
+      <div class="field-foot">
+        <FieldNote id={id} error={error} hint={hint} />
+        {countTo !== undefined && <Count used={used.value} most={countTo} />}
+      </div>
     </div>
   )
 }
@@ -95,7 +97,8 @@ export function FieldNote(props: { id: string; error: string | undefined; hint: 
 function Count({ used, most }: { used: number; most: number }) {
   return (
     <p class="field-count" data-over={used > most || undefined}>
-      {words().fields.counter(used, most)}
+      <span aria-hidden="true">{`${used}/${most}`}</span>
+      <span class="visually-hidden">{words().fields.counter(used, most)}</span>
     </p>
   )
 }

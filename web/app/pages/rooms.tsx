@@ -2,21 +2,24 @@
 
 import { words } from '../../i18n/words.ts'
 import { Blank } from '../../view/blank.tsx'
+import { NoRooms } from '../no-rooms.tsx'
 import { usePageTitle } from '../page-title.ts'
+import { useServices } from '../services.ts'
 import { SignedIn } from '../signed-in.tsx'
 
 export function Rooms() {
+  const listed = useServices().myRooms.listed.value
   const text = words().rooms
   usePageTitle(text.title)
   return (
     <SignedIn>
       {() => (
         <div class="fill">
-          <Blank icon="messages" title={text.pick} hint={text.pickHint} heading="h1">
-            <a class="button" href="/directory">
-              {text.browse}
-            </a>
-          </Blank>
+          {listed.state === 'ready' && listed.rooms.length === 0 ? (
+            <NoRooms heading="h1" />
+          ) : (
+            <Blank icon="messages" title={text.pick} hint={text.pickHint} heading="h1" />
+          )}
         </div>
       )}
     </SignedIn>
