@@ -2,12 +2,13 @@
 
 import preact from '@preact/preset-vite'
 import { defineConfig } from 'vite'
-import { lucideNodes } from './web/lucide-nodes.ts'
+import { budgetsKept } from './web/build/budgets.ts'
+import { lucideNodes } from './web/build/lucide-nodes.ts'
 
 export default defineConfig({
   root: 'web',
   publicDir: 'public',
-  plugins: [lucideNodes(), preact({ devToolsEnabled: false })],
+  plugins: [lucideNodes(), preact({ devToolsEnabled: false }), budgetsKept()],
   server: { fs: { allow: ['..'] } },
   build: {
     outDir: '../build/web',

@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { lucideNodes } from './web/build/lucide-nodes.ts'
 
 const ours = ['{protocol,database,durable,worker,web,dev,test}/**/*.test.{ts,tsx}']
 
@@ -7,6 +8,7 @@ export default defineConfig({
   test: {
     projects: [
       {
+        plugins: [lucideNodes()],
         oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
         test: { name: 'unit', include: ours, exclude: ['test/**', 'dev/**', 'worker/routes/**'] },
       },

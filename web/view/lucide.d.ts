@@ -1,4 +1,4 @@
-// What web/lucide-nodes.ts makes of an icon.
+// What web/build/lucide-nodes.ts makes of an icon.
 
 declare module 'lucide-static/icons/*.svg' {
   const shapes: readonly (readonly [tag: string, attributes: Record<string, string>])[]
