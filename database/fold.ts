@@ -2,13 +2,14 @@
 
 /**
  * NFKC_Casefold (UAX #31) as near as the language offers it: width, ligatures, case and invisible
- * characters make no difference, and neither do repeated blanks. Upper before lower brings "ß" and
+ * characters make no difference, and neither do repeated blanks. Up and down again brings "ẞ" and
  * "SS", "ς" and "σ" together. Keys are compared and stored, never shown. [V-9]
  */
 export function fold(text: string): string {
   return text
     .normalize('NFKC')
     .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+    .toLowerCase()
     .toUpperCase()
     .toLowerCase()
     .normalize('NFKC')

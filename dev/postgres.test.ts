@@ -124,11 +124,11 @@ describe.each(engines)('on $engine', ({ engine, startCluster }) => {
 
   it('gives a batch the isolation it asks for', async () => {
     const client = neon(postgres.url)
-    const [[level], [access]] = await client.transaction(
+    const [level, access] = await client.transaction(
       [client`show transaction_isolation`, client`show transaction_read_only`],
       { isolationLevel: 'RepeatableRead', readOnly: true },
     )
-    expect({ ...level, ...access }).toEqual({
+    expect({ ...level?.[0], ...access?.[0] }).toEqual({
       transaction_isolation: 'repeatable read',
       transaction_read_only: 'on',
     })

@@ -12,7 +12,7 @@ export interface Web {
   close(): Promise<void>
 }
 
-/** Resolves after the first build. Each data folder has a build of its own, so copies do not meet. */
+/** Resolves after the first build that succeeds; one that fails is shown, and may be mended. Each data folder has a build of its own, so copies do not meet. */
 export async function watchWeb(folder: string, log: Log): Promise<Web> {
   await mkdir(folder, { recursive: true })
   const isApp = existsSync('vite.config.ts')
@@ -25,10 +25,15 @@ export async function watchWeb(folder: string, log: Log): Promise<Web> {
     build: { outDir: folder, emptyOutDir: true, watch: {} },
   })
   if (!('on' in watcher)) throw new Error('Vite did not watch.')
-  await new Promise<void>((resolve, reject) => {
+  let isBroken = false
+  await new Promise<void>((resolve) => {
     watcher.on('event', (event) => {
-      if (event.code === 'END') resolve()
-      if (event.code === 'ERROR') reject(event.error)
+      if (event.code === 'START') isBroken = false
+      if (event.code === 'ERROR') {
+        isBroken = true
+        log.write(`[web] Error: ${event.error.message}`)
+      }
+      if (event.code === 'END' && !isBroken) resolve()
     })
   })
   return { folder, isApp, close: () => watcher.close() }

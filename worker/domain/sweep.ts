@@ -9,7 +9,12 @@ import { finishDeletion } from './rooms.ts'
 /** As many as one run may take on; the next takes the rest. */
 const roomsPerSweep = 50
 
+/** One room that cannot be erased keeps no other waiting; the sweep fails at its end. */
 export async function sweep(db: Database, rooms: Rooms): Promise<void> {
   await sweepSessions(db)
-  for (const id of await halfDeleted(db, roomsPerSweep)) await finishDeletion(db, rooms, id)
+  const failures: unknown[] = []
+  for (const id of await halfDeleted(db, roomsPerSweep)) {
+    await finishDeletion(db, rooms, id).catch((error: unknown) => failures.push(error))
+  }
+  if (failures.length > 0) throw failures[0]
 }

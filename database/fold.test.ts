@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest'
+import { fold } from './fold.ts'
+
+it.each([
+  ['Straße', 'STRASSE'],
+  ['Straße', 'STRAẞE'],
+  ['Ｔｅａ', 'tea'],
+  ['ΟΔΟΣ', 'οδος'],
+  ['e\u0301', 'É'],
+  ['ﬁsh', 'FISH'],
+  ['tea\u200broom', 'TeaRoom'],
+  ['tea   room', 'Tea\u00a0Room'],
+  ['İstanbul', 'i̇stanbul'],
+])('[V-9] takes %s and %s for one name', (one, other) => {
+  expect(fold(one)).toBe(fold(other))
+})
+
+it.each([
+  ['tea', 'tee'],
+  ['teа', 'tea'], // A Cyrillic look-alike is another letter.
+  ['résumé', 'resume'],
+])('keeps %s and %s apart', (one, other) => {
+  expect(fold(one)).not.toBe(fold(other))
+})
+
+it('is settled: a key folds to itself', () => {
+  for (const text of ['Straße ﬁ', 'ΐ', 'ǰ', 'Ⅷ', '½', 'ŉ', 'ẞ', '  a  b ']) {
+    expect(fold(fold(text))).toBe(fold(text))
+  }
+})

@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest'
+import { hashPassword, passwordMatches } from './passwords.ts'
+
+it('[S14] matches the password it hashed, and no other', async () => {
+  const stored = await hashPassword('correct horse')
+  expect(await passwordMatches('correct horse', stored)).toBe(true)
+  expect(await passwordMatches('correct hors', stored)).toBe(false)
+  expect(await passwordMatches('correct horse ', stored)).toBe(false)
+})
+
+it('[S14] salts, and says in the hash how it was made', async () => {
+  const [one, other] = [await hashPassword('same'), await hashPassword('same')]
+  expect(one).not.toBe(other)
+  expect(one).toMatch(/^\$scrypt\$ln=14,r=8,p=5\$[\w+/]{22}\$[\w+/]{43}$/)
+})
+
+it('[S14] verifies a published vector with parameters of its own', async () => {
+  // RFC 7914: "pleaseletmein", "SodiumChloride", N=16384, r=8, p=1; the first 32 of 64 bytes.
+  const salt = Buffer.from('SodiumChloride').toString('base64').replace(/=+$/, '')
+  const hex = '7023bdcb3afd7348461c06cd81fd38ebfda8fbba904f8e3ea9b543f6545da1f2'
+  const published = Buffer.from(hex, 'hex').toString('base64').replace(/=+$/, '')
+  const stored = `$scrypt$ln=14,r=8,p=1$${salt}$${published}`
+  expect(await passwordMatches('pleaseletmein', stored)).toBe(true)
+})
+
+it('takes the two ways to write an accent for one', async () => {
+  const stored = await hashPassword('passwo\u0308rter')
+  expect(await passwordMatches('passw\u00f6rter', stored)).toBe(true)
+})
+
+it('[API3] takes as long to say no to nobody as to somebody', async () => {
+  const stored = await hashPassword('correct horse')
+  const bestMsOf = async (hash: string | null) => {
+    const times: number[] = []
+    for (let n = 0; n < 5; n += 1) {
+      const startedAt = performance.now()
+      expect(await passwordMatches('wrong', hash)).toBe(false)
+      times.push(performance.now() - startedAt)
+    }
+    return Math.min(...times)
+  }
+  expect((await bestMsOf(null)) / (await bestMsOf(stored))).toBeGreaterThan(0.5)
+})

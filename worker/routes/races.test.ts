@@ -1,0 +1,91 @@
+// What two requests do at the same moment, on a database that lets them: PGlite would queue them.
+
+import { randomBytes } from 'node:crypto'
+import { sql } from 'drizzle-orm'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { connect } from '../../database/client.ts'
+import { hasPostgreSQL, startCluster } from '../../dev/cluster.ts'
+import type { SignedIn } from '../../protocol/api/accounts.ts'
+import { sessionsPerUserMax } from '../../protocol/limits.ts'
+import { type Http, httpTo } from '../../test/support/http.ts'
+import { type Parley, signUp, startParley } from '../../test/support/parley.ts'
+
+describe.runIf(hasPostgreSQL)('on PostgreSQL', () => {
+  let cluster: Awaited<ReturnType<typeof startCluster>>
+  let parley: Parley
+  let http: Http
+
+  beforeAll(async () => {
+    cluster = await startCluster()
+    process.env['PARLEY_POSTGRES'] = cluster.url
+    parley = await startParley()
+    delete process.env['PARLEY_POSTGRES']
+    http = httpTo(parley)
+  })
+
+  afterAll(async () => {
+    await parley.stop()
+    await cluster.close()
+  })
+
+  const times = <T>(count: number, ask: (n: number) => Promise<T>) =>
+    Promise.all(Array.from({ length: count }, (_, n) => ask(n)))
+
+  function stranger() {
+    const username = `bob-${randomBytes(6).toString('hex')}`
+    return { email: `${username}@example.com`, username, password: 'correct horse battery' }
+  }
+
+  const newcomer = (person: object) =>
+    http<SignedIn>('POST', '/auth/register', { body: { ...person, transport: 'body' } })
+
+  it('[S12] fifty refreshes at once have one successor', async () => {
+    const { refreshToken } = (await newcomer(stranger())).body
+    const answers = await times(50, () =>
+      http<SignedIn>('POST', '/auth/refresh', { body: { refreshToken } }),
+    )
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
+    expect(new Set(answers.map(({ body }) => body.refreshToken)).size).toBe(1)
+  })
+
+  it('[API3] one of many who register the same name gets it', async () => {
+    const person = stranger()
+    const answers = await times(6, (n) => newcomer({ ...person, email: `${n}${person.email}` }))
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409, 409])
+  })
+
+  it('[V-9] one of many who create the same room gets it', async () => {
+    const ann = await signUp(parley, 'Ann')
+    const name = `Race ${randomBytes(6).toString('hex')}`
+    const answers = await times(20, () => ann.ask('POST', '/rooms', { name, visibility: 'public' }))
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1)
+    expect(answers.filter(({ status }) => status === 409)).toHaveLength(19)
+  })
+
+  it('[V-7] sign-ins at once leave no more than one may hold', async () => {
+    const person = stranger()
+    const { user } = (await newcomer(person)).body
+    const db = connect(parley.postgres.url)
+    await db.execute(sql`insert into sessions (id, user_id, token_hash, device, expires_at)
+      select gen_random_uuid(), ${user.id}, '', '', now() + interval '1 day'
+      from generate_series(1, ${sessionsPerUserMax - 1})`)
+    const login = { login: person.username, password: person.password }
+    await times(8, () => http('POST', '/auth/login', { body: login }))
+    await http('POST', '/auth/login', { body: login })
+    const { rowCount } = await db.execute(sql`select from sessions
+      where user_id = ${user.id} and revoked_at is null`)
+    expect(rowCount).toBe(sessionsPerUserMax)
+  })
+
+  it('[S12] a thief and the owner at once: whoever comes late, nobody stays in twice', async () => {
+    const { refreshToken: first } = (await newcomer(stranger())).body
+    const refresh = (refreshToken?: string) =>
+      http<SignedIn>('POST', '/auth/refresh', { body: { refreshToken } })
+    const second = (await refresh(first)).body.refreshToken
+    const third = (await refresh(second)).body.refreshToken
+    const answers = await times(10, (n) => refresh(n % 2 === 0 ? first : third))
+    const after = await refresh(third)
+    expect(answers.some(({ status }) => status === 401)).toBe(true)
+    expect(after.status).toBe(401)
+  })
+})
