@@ -65,7 +65,7 @@ export class FakeServer {
   }
 
   cutAll(code?: number): void {
-    for (const { socket } of this.#peers) code ? socket.close(code) : socket.terminate()
+    for (const peer of this.#peers) this.#cut(peer, code)
   }
 
   /** What the API would answer: the room's card and its history. */
@@ -101,8 +101,9 @@ export class FakeServer {
   }
 
   #hear(peer: Peer, text: string): void {
+    if (!this.#peers.has(peer)) return // Came in one packet with the frame that was the last.
     if (text === PING) return peer.socket.send(PONG)
-    if (this.#cuts('received')) return peer.socket.terminate()
+    if (this.#cuts('received')) return this.#cut(peer)
     const command = decodeCommand(text)
     if (!command) throw new Error(`a frame that no client should send: ${text}`)
     if (command.type === 'sync') return this.#page(peer, command.after)
@@ -116,7 +117,7 @@ export class FakeServer {
     }
     const receipt = this.room.send(peer.userId, id, body)
     this.flush()
-    if (this.#cuts('handled')) return peer.socket.terminate()
+    if (this.#cuts('handled')) return this.#cut(peer)
     if (receipt === 'idConflict') {
       return peer.socket.send(encode({ type: 'refused', ref, code: receipt, detail: '' }))
     }
@@ -137,9 +138,15 @@ export class FakeServer {
     this.#say(peer, encode(frame), 'told')
   }
 
+  #cut(peer: Peer, code?: number): void {
+    this.#peers.delete(peer)
+    if (code === undefined) peer.socket.terminate()
+    else peer.socket.close(code)
+  }
+
   #say(peer: Peer, text: string, moment: Moment): void {
     if (peer.socket.readyState !== peer.socket.OPEN) return
     peer.socket.send(text)
-    if (this.#cuts(moment)) peer.socket.terminate()
+    if (this.#cuts(moment)) this.#cut(peer)
   }
 }

@@ -1,18 +1,22 @@
 // A room as a person has it: real sockets that break, tabs that crash, and a fake room behind them.
 
-import { effect, signal } from '@preact/signals'
+import { effect } from '@preact/signals'
 import { afterEach, describe, expect, it } from 'vitest'
 import { Budgets } from '../../durable/budgets.ts'
-import type { Account } from '../../protocol/api/accounts.ts'
 import type { UserId } from '../../protocol/ids.ts'
 import { FakeBrowser, type FakeTab } from '../../test/support/fake-browser.ts'
+import {
+  bodiesOf,
+  enterRoom,
+  isLive,
+  isSettled,
+  turn,
+  until,
+} from '../../test/support/fake-person.ts'
 import { FakeRoom } from '../../test/support/fake-room.ts'
 import { FakeServer, type FakeServerParts } from '../../test/support/fake-server.ts'
 import { newMessageId, newUserId } from '../../test/support/ids.ts'
-import { Api } from '../client/api.ts'
-import { openRoom } from './open-room.ts'
 import type { RoomStore } from './room-store.ts'
-import type { Session, SessionState } from './session.ts'
 
 const opened: { close(): void }[] = []
 
@@ -26,48 +30,16 @@ async function serve(parts: FakeServerParts = {}) {
   return { server, room: server.room, origin: await server.listen() }
 }
 
-/** Signed in for as long as the test says so; the token is the name. */
-function sessionOf(userId: UserId): Session {
-  const account = { id: userId, username: 'ana' } as Account
-  const never = () => Promise.reject(new Error('not in this test'))
-  return {
-    state: signal<SessionState>({ state: 'signedIn', account }),
-    ...{ register: never, login: never, logout: never, changeProfile: never },
-    token: async () => userId,
-  }
-}
-
 function enter(tab: FakeTab, server: FakeServer, userId: UserId): RoomStore {
-  const session = sessionOf(userId)
-  const api = new Api({ token: session.token, fetch: server.fetch, origin: tab.host.origin })
-  const { host, tabs, kept, cache } = tab
-  const store = openRoom({ api, session, userId, host, tabs, kept, cache }, server.room.room.id)
+  const store = enterRoom(tab, server, userId)
   opened.push(store)
   return store
-}
-
-/** Resolves as soon as signals make it true. */
-function until(holds: () => boolean): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = effect(() => {
-      if (!holds()) return
-      resolve()
-      queueMicrotask(() => stop())
-    })
-  })
 }
 
 async function keptDrafts(browser: FakeBrowser, userId: UserId, { room }: FakeRoom) {
   const drafts = (await browser.kept.get(`outbox/${userId}/${room.id}`)) ?? []
   return (drafts as unknown[]).length
 }
-
-/** Lets whatever is due happen. */
-const turn = () => new Promise((resolve) => setImmediate(resolve))
-
-const bodiesOf = (store: RoomStore) => store.model.value?.messages.map(({ body }) => body) ?? []
-const isSettled = (store: RoomStore) => store.drafts.value.length === 0
-const isLive = (store: RoomStore) => store.connection.value.face === 'live'
 
 describe('one person, one tab', () => {
   it('[SND1 SOK1] shows a message at once, and the row in its place when it comes', async () => {
