@@ -21,9 +21,9 @@ export function AccountMenu({ account }: { account: Account }) {
         class="account-button"
         popovertarget="account-menu"
         aria-expanded={open.value}
-        aria-label={text.account}
       >
         <Avatar id={account.id} name={account.displayName} />
+        <span class="visually-hidden">{text.account}:</span>
         <span class="account-names">
           <bdi class="ellipsis">{account.displayName}</bdi>
           <span class="ellipsis badge">@{account.username}</span>

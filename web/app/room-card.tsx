@@ -24,7 +24,7 @@ export function RoomCard({ room }: { room: Card }) {
         <a
           class="button card-way"
           href={`/rooms/${room.id}`}
-          aria-label={`${text.open} ${room.name}`}
+          aria-label={`${text.joined} ${room.name}`}
         >
           <Icon name="check" small />
           {text.joined}

@@ -191,7 +191,6 @@ export const en = {
     members: (number: number) => count(number, '# member', '# members'),
     join: 'Join',
     joining: 'Joining…',
-    open: 'Open',
     joined: 'Joined',
     more: 'Show more',
     empty: 'No public rooms yet',

@@ -14,10 +14,13 @@ export function useAfter(delayMs: number, state: unknown = null): boolean {
 
 /** Whole seconds until `atMs`, drawn again each second; 0 once it has passed. */
 export function useSecondsUntil(atMs: number): number {
-  const [nowMs, setNowMs] = useState(Date.now)
+  const [, tick] = useState(0)
+  const seconds = Math.max(0, Math.ceil((atMs - Date.now()) / 1_000))
+  const counting = seconds > 0
   useEffect(() => {
-    const timer = setInterval(() => setNowMs(Date.now()), 1_000)
+    if (!counting) return
+    const timer = setInterval(() => tick((before) => before + 1), 1_000)
     return () => clearInterval(timer)
-  }, [])
-  return Math.max(0, Math.ceil((atMs - nowMs) / 1_000))
+  }, [counting])
+  return seconds
 }
