@@ -1,0 +1,207 @@
+// The outbox by itself: what leaves when, and what each answer makes of a draft.
+
+import { describe, expect, it } from 'vitest'
+import { messageId, newMessageId, rev } from '../../test/support/ids.ts'
+import { next, tickAtMs } from './outbox.ts'
+import { emptyOutbox, type OutboxEffect, type OutboxInput } from './outbox-states.ts'
+
+/** Plays inputs, remembers effects; time stands still unless a test moves it. */
+class Rig {
+  now = emptyOutbox
+  atMs = 1_000_000
+  effects: OutboxEffect[] = []
+
+  constructor(...inputs: OutboxInput[]) {
+    this.play(...inputs)
+  }
+
+  play(...inputs: OutboxInput[]): this {
+    for (const input of inputs) {
+      const [after, effects] = next(this.now, input, this.atMs)
+      this.now = after
+      this.effects.push(...effects)
+    }
+    return this
+  }
+
+  /** The ids sent since the last look, in order. */
+  sent() {
+    const sent = this.effects.filter((effect) => effect.do === 'send').map(({ id }) => idNumber(id))
+    this.effects = []
+    return sent
+  }
+
+  states() {
+    return this.now.entries.map(({ id, state }) => `${idNumber(id)} ${state}`)
+  }
+
+  /** Answers the message that is on its way as `id`. */
+  answer(id: number, answer: { rev: number } | { code: 'busy' | 'idConflict' | 'forbidden' }) {
+    const entry = this.now.entries.find((candidate) => candidate.id === messageId(id))
+    if (entry?.state !== 'sending') throw new Error(`${id} is not on its way`)
+    const { ref } = entry
+    if ('rev' in answer) return this.play({ type: 'ok', ref, rev: rev(answer.rev) })
+    return this.play({ type: 'refused', ref, ...answer })
+  }
+}
+
+const idNumber = (id: string) => Number.parseInt(id.slice(-12), 16)
+const draft = (id: number) => ({ id: messageId(id), body: `${id}`, createdAt: id })
+const added = (id: number): OutboxInput => ({ type: 'added', draft: draft(id) })
+const stored = (id: number): OutboxInput => ({ type: 'stored', id: messageId(id) })
+const loaded = (...ids: number[]): OutboxInput => ({ type: 'loaded', drafts: ids.map(draft) })
+const leading: OutboxInput = { type: 'leading', isLeading: true }
+const opened: OutboxInput = { type: 'opened' }
+const closed: OutboxInput = { type: 'closed' }
+const tick: OutboxInput = { type: 'tick' }
+const arrived = (to: number, ...ids: number[]): OutboxInput => ({
+  ...{ type: 'arrived', ids: new Set(ids.map(messageId)), rev: rev(to) },
+})
+
+describe('what leaves', () => {
+  it('[CMP3] is safe on disk first', () => {
+    const rig = new Rig(opened, leading, added(1))
+    expect(rig.effects).toEqual([{ do: 'keep', draft: draft(1) }])
+    expect(rig.play(stored(1)).sent()).toEqual([1])
+  })
+
+  it('[SOK14] waits for a welcomed socket and for the lead among tabs', () => {
+    expect(new Rig(loaded(1, 2), opened).sent()).toEqual([])
+    expect(new Rig(loaded(1, 2), leading).sent()).toEqual([])
+    expect(new Rig(loaded(1, 2), leading, opened).sent()).toEqual([1, 2])
+  })
+
+  it('[SND3] leaves again after a cut, in order and with the same ids', () => {
+    const rig = new Rig(loaded(1, 2, 3), leading, opened)
+    rig.answer(1, { rev: 1 })
+    rig.sent()
+    expect(rig.play(closed, opened).sent()).toEqual([2, 3])
+  })
+
+  it('[SND3] leaves again when no answer comes, and shows how long it has been on its way', () => {
+    const rig = new Rig(loaded(1), leading, opened)
+    expect(tickAtMs(rig.now)).toBe(rig.atMs + 15_000)
+    const sinceMs = rig.atMs
+    rig.sent()
+    rig.atMs += 15_000
+    expect(rig.play(tick).sent()).toEqual([1])
+    expect(rig.now.entries[0]).toMatchObject({ state: 'sending', sinceMs })
+  })
+
+  it('is recalled when another tab takes the lead', () => {
+    const rig = new Rig(loaded(1), leading, opened, { type: 'leading', isLeading: false })
+    expect(rig.states()).toEqual(['1 waiting'])
+  })
+
+  it('[ORD4 LIM2] goes one by one once the room may not take more at once', () => {
+    const all = Array.from({ length: 30 }, (_, n) => n + 1)
+    const rig = new Rig(loaded(...all), leading, opened)
+    expect(rig.sent()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+    for (let id = 1; id <= 9; id += 1) rig.answer(id, { rev: id })
+    expect(rig.sent()).toEqual([])
+    expect(rig.answer(10, { rev: 10 }).sent()).toEqual([11])
+    rig.atMs += 1_000
+    expect(rig.answer(11, { rev: 11 }).sent()).toEqual([12, 13, 14, 15, 16])
+  })
+})
+
+describe('what an answer means', () => {
+  it('[SOK6] ok before the row: in sight until the row is', () => {
+    const rig = new Rig(loaded(1), leading, opened).answer(1, { rev: 7 })
+    expect(rig.states()).toEqual(['1 accepted'])
+    expect(rig.effects.at(-1)).toEqual({ do: 'forget', id: messageId(1), acceptedAt: rev(7) })
+    expect(rig.play(arrived(6)).states()).toEqual(['1 accepted'])
+    expect(rig.play(arrived(7, 1)).states()).toEqual([])
+  })
+
+  it('[SOK6] the row before ok: gone at once, and the late ok is nothing', () => {
+    const rig = new Rig(loaded(1), leading, opened, arrived(7, 1))
+    expect(rig.states()).toEqual([])
+    expect(rig.effects.at(-1)).toEqual({ do: 'forget', id: messageId(1), acceptedAt: rev(7) })
+    expect(rig.play({ type: 'ok', ref: 1, rev: rev(7) }).states()).toEqual([])
+  })
+
+  it('[SND2] ok for a repeat whose row is far above: gone, for the model stands beyond it', () => {
+    const rig = new Rig(loaded(1), leading, opened).answer(1, { rev: 7 })
+    expect(rig.play(arrived(900)).states()).toEqual([])
+  })
+
+  it('[CMP5] busy: waits as long as told, then goes on by itself, first things first', () => {
+    const rig = new Rig(loaded(1, 2), leading, opened)
+    const ref = rig.now.entries.map((entry) => (entry.state === 'sending' ? entry.ref : 0))
+    rig.sent()
+    const wait = { code: 'rateLimited', retryAfterMs: 400 } as const
+    rig.play({ type: 'refused', ref: ref[0]!, ...wait }, { type: 'refused', ref: ref[1]!, ...wait })
+    expect([rig.states(), tickAtMs(rig.now)]).toEqual([['1 waiting', '2 waiting'], rig.atMs + 400])
+    rig.atMs += 400
+    expect(rig.play(tick).sent()).toEqual([1, 2])
+  })
+
+  it('busy without a time: waits all the same', () => {
+    const rig = new Rig(loaded(1), leading, opened).answer(1, { code: 'busy' })
+    expect([rig.states(), tickAtMs(rig.now)]).toEqual([['1 waiting'], rig.atMs + 1_000])
+  })
+
+  it('[CMP4] any other refusal: failed, kept as such, and later drafts go on', () => {
+    const rig = new Rig(loaded(1, 2), leading, opened).answer(1, { code: 'forbidden' })
+    expect(rig.states()).toEqual(['1 failed', '2 sending'])
+    const failed = { ...draft(1), failed: 'forbidden' }
+    expect(rig.effects.at(-1)).toEqual({ do: 'amend', id: messageId(1), draft: failed })
+  })
+})
+
+describe('what a person does', () => {
+  it('[SND2] retries with the same id, or a new one after a conflict', () => {
+    const retry: OutboxInput = { type: 'retry', id: messageId(1), newId: messageId(9) }
+    const forbidden = new Rig(loaded(1), leading, opened).answer(1, { code: 'forbidden' })
+    forbidden.sent()
+    expect(forbidden.play(retry, stored(1)).sent()).toEqual([1])
+    const conflict = new Rig(loaded(1), leading, opened).answer(1, { code: 'idConflict' })
+    conflict.sent()
+    expect(conflict.play(retry, stored(9)).sent()).toEqual([9])
+  })
+
+  it('throws a draft away for good', () => {
+    const rig = new Rig(loaded(1)).play({ type: 'discard', id: messageId(1) })
+    expect(rig.states()).toEqual([])
+    expect(rig.effects).toEqual([{ do: 'forget', id: messageId(1), acceptedAt: null }])
+  })
+})
+
+describe('what other tabs do', () => {
+  it('shows their drafts, and drops what they threw away', () => {
+    const rig = new Rig(loaded(1, 2))
+    expect(rig.play(loaded(2, 3)).states()).toEqual(['2 waiting', '3 waiting'])
+  })
+
+  it('keeps in sight what they were told is accepted, until its row is here', () => {
+    const accepted = { type: 'acceptedElsewhere', id: messageId(1), rev: rev(7) } as const
+    const rig = new Rig(loaded(1, 2), accepted, loaded(2))
+    expect(rig.states()).toEqual(['1 accepted', '2 waiting'])
+    expect(rig.play(arrived(7)).states()).toEqual(['2 waiting'])
+  })
+
+  it('loses nothing that is on its way to the disk or to the room', () => {
+    const rig = new Rig(loaded(1), leading, opened, added(2))
+    expect(rig.play(loaded(1)).states()).toEqual(['1 sending', '2 unstored'])
+  })
+
+  it('shows a failure found by another tab, and its retry', () => {
+    const failed = { ...draft(1), failed: 'forbidden' } as const
+    const rig = new Rig(loaded(1), { type: 'loaded', drafts: [failed] })
+    expect(rig.states()).toEqual(['1 failed'])
+    expect(rig.play(loaded(1)).states()).toEqual(['1 waiting'])
+  })
+
+  it('shows at once what can only fail', () => {
+    const failed = {
+      id: newMessageId(),
+      body: 'too long',
+      createdAt: 0,
+      failed: 'invalid',
+    } as const
+    const rig = new Rig(leading, opened, { type: 'added', draft: failed })
+    expect(rig.now.entries).toMatchObject([{ state: 'failed', code: 'invalid' }])
+    expect(rig.sent()).toEqual([])
+  })
+})
