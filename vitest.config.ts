@@ -10,13 +10,24 @@ export default defineConfig({
       {
         plugins: [lucideNodes()],
         oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-        test: { name: 'unit', include: ours, exclude: ['test/**', 'dev/**', 'worker/routes/**'] },
+        test: {
+          name: 'unit',
+          include: [...ours, 'test/boundaries.test.ts'],
+          exclude: [
+            'test/!(boundaries)*.test.ts',
+            'test/support/**',
+            'dev/**',
+            'worker/routes/**',
+            'node_modules/**',
+          ],
+        },
       },
       {
         test: {
           name: 'system',
           globalSetup: ['test/support/build.ts'],
           include: ['test/**/*.test.ts', 'dev/**/*.test.ts', 'worker/routes/**/*.test.ts'],
+          exclude: ['test/boundaries.test.ts', 'node_modules/**'],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,

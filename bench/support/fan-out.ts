@@ -23,7 +23,7 @@ export interface Round {
   readonly slipMs: number
 }
 
-const text = 'The quick brown fox jumps over the lazy dog, and nobody minds at all. '
+const text = 'The quick brown fox jumps over the lazy dog, and nobody minds at all.'
 const drainMsMax = 15_000
 
 export async function fanOut(target: Target, workload: Workload): Promise<Round> {
