@@ -9,6 +9,7 @@ import {
   chromium as playwright,
 } from 'playwright-core'
 import { createServer, type ViteDevServer } from 'vite'
+import { sceneNames } from '../../web/app/gallery/scenes.ts'
 
 export const devices = {
   desktop: { viewport: { width: 1280, height: 800 } },
@@ -40,7 +41,7 @@ export async function openGallery(): Promise<Gallery> {
   const base = `${addressOf(server)}/app/gallery/index.html`
   const browser = await launch()
   return {
-    scenes: await namesOf(browser, base),
+    scenes: sceneNames,
     context: (device, theme) =>
       browser.newContext({
         ...devices[device],
@@ -78,15 +79,6 @@ export async function violations(page: Page): Promise<string[]> {
   return found.violations.flatMap((violation) =>
     violation.nodes.map((node) => `${violation.id}: ${node.target.join(' ')} (${violation.help})`),
   )
-}
-
-async function namesOf(browser: Browser, base: string): Promise<readonly string[]> {
-  const page = await browser.newPage()
-  await page.goto(base)
-  await page.waitForFunction(() => 'scenes' in window)
-  const names = await page.evaluate(() => Reflect.get(window, 'scenes') as string[])
-  await page.close()
-  return names
 }
 
 function addressOf(server: ViteDevServer): string {

@@ -5,6 +5,8 @@ import { goToEnd, isAtEnd, type Place, placeOf, returnTo } from './scroll-place.
 
 interface Props {
   readonly label: string
+  /** Where the list hands itself to whoever sends the reader to its end. Preact 11 gives components no ref. */
+  readonly handle: { current: Scroller | null }
   readonly children: ComponentChildren
   /** Another value means the reader wrote something: the list goes to its end. */
   readonly ownLatest: string | null
@@ -27,6 +29,7 @@ export class Scroller extends Component<Props> {
   #resized: ResizeObserver | null = null
 
   override componentDidMount() {
+    this.props.handle.current = this
     this.toEnd()
     // The keyboard opens, the composer grows, a font loads: whoever reads the end stays there.
     this.#resized = new ResizeObserver(() => this.#following && this.toEnd())
@@ -36,6 +39,7 @@ export class Scroller extends Component<Props> {
   }
 
   override componentWillUnmount() {
+    this.props.handle.current = null
     this.#resized?.disconnect()
   }
 
@@ -55,7 +59,7 @@ export class Scroller extends Component<Props> {
     this.#askForMore()
   }
 
-  toEnd = () => {
+  toEnd() {
     if (this.#list.current) goToEnd(this.#list.current)
     this.#follow(true)
   }

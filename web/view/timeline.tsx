@@ -62,7 +62,7 @@ export function Timeline({ store, model, personHref }: Props) {
   return (
     <div class="timeline-frame">
       <Scroller
-        ref={scroller}
+        handle={scroller}
         label={words().timeline.label}
         ownLatest={ownLatest}
         onFollowing={reading.follow}

@@ -13,17 +13,15 @@ import type { Services } from '../services.ts'
 import { type FakeRoom, fakeRoom } from './fake-room.ts'
 import { fakeServer } from './fake-server.ts'
 import { account, harbour } from './people.ts'
-import { type Scene, sceneNames, sceneOf } from './scenes.ts'
+import { type Scene, sceneOf } from './scenes.ts'
 
 declare global {
   interface Window {
     /** For the tests that drive a scene. */
     room?: FakeRoom
-    scenes: readonly string[]
   }
 }
 
-window.scenes = sceneNames
 const name = new URLSearchParams(location.search).get('scene')
 const root = document.getElementById('app')
 if (root && name !== null) draw(sceneOf(name), root)
