@@ -28,13 +28,15 @@ function sessionOf(userId: UserId): Session {
   }
 }
 
-/** Resolves as soon as signals make it true. */
+/** Resolves when signals make it true, and whatever made it true has finished. */
 export function until(holds: () => boolean): Promise<void> {
   return new Promise((resolve) => {
     const stop = effect(() => {
       if (!holds()) return
-      resolve()
-      queueMicrotask(() => stop())
+      setImmediate(() => {
+        stop()
+        resolve()
+      })
     })
   })
 }

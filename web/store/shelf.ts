@@ -12,27 +12,27 @@ export interface Shelf {
   clear(): Promise<void>
 }
 
+/** A disk that takes longer than this has hung: some browsers never open theirs. */
+const diskWithinMs = 3_000
+
 /** Unsent words: they stay until they are sent or thrown away, signed in or not. [CMP3, CMP6] */
 export const keptShelf: Shelf = sturdy(diskShelf('parley-kept'))
 
 /** Copies of what the server has, there for a quick start. Emptied whenever a sign-in ends. */
 export const cacheShelf: Shelf = sturdy(diskShelf('parley-cache'))
 
-/** A disk that takes longer than this has hung: some browsers never open theirs. */
-const diskWithinMs = 3_000
-
 /**
  * Private windows and full disks refuse IndexedDB, sometimes late. From then on memory serves,
  * and it knows already what this tab has read and written.
  */
-export function sturdy(disk: Shelf): Shelf {
+export function sturdy(disk: Shelf, withinMs = diskWithinMs): Shelf {
   const memory = memoryShelf()
   let broken = false
 
   async function tried<Value>(use: (shelf: Shelf) => Promise<Value>): Promise<Value> {
     if (broken) return use(memory)
     try {
-      return await within(diskWithinMs, use(disk))
+      return await within(withinMs, use(disk))
     } catch {
       broken = true
       return use(memory)
