@@ -15,6 +15,9 @@ const uniqueViolation = '23505'
 /** Classes of SQLSTATE that mean "not now": connection, resources, operator, system. */
 const weather = /^(08|53|57|58)/
 
+/** The class of values that no column takes, such as a year 0: the caller's, where they slip through. */
+const badValue = /^22/
+
 /**
  * Null for an error that is no database's. What is passed on never holds the error's own text:
  * drizzle writes the parameters of a query into it, and they may be secrets.
@@ -29,11 +32,15 @@ export function databaseFailure(error: unknown): Failure | null {
       errors: [{ path: conflict.path, message: failure.message }],
     })
   }
-  const away = said.code === undefined || weather.test(said.code)
-  return new Failure(away ? 'unavailable' : 'internal', { cause: said.code })
+  return new Failure(codeFor(said.code), { cause: said.code })
 }
 
 /** Without a code: the driver never got an answer, or not in time. */
+function codeFor(code: string | undefined): FailureCode {
+  if (code === undefined || weather.test(code)) return 'unavailable'
+  return badValue.test(code) ? 'invalid' : 'internal'
+}
+
 function saidByDatabase(error: unknown): { code?: string; constraint?: string } | null {
   if (error instanceof NeonDbError) {
     return {

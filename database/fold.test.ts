@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { isStorable } from '../protocol/text.ts'
 import { fold } from './fold.ts'
 
 it.each([
@@ -9,6 +10,8 @@ it.each([
   ['e\u0301', 'É'],
   ['ﬁsh', 'FISH'],
   ['tea\u200broom', 'TeaRoom'],
+  ['te\0a', 'tea'],
+  ['tea\n\troom ', 'tea room'],
   ['tea   room', 'Tea\u00a0Room'],
   ['İstanbul', 'i̇stanbul'],
 ])('[V-9] takes %s and %s for one name', (one, other) => {
@@ -27,4 +30,8 @@ it('is settled: a key folds to itself', () => {
   for (const text of ['Straße ﬁ', 'ΐ', 'ǰ', 'Ⅷ', '½', 'ŉ', 'ẞ', '  a  b ']) {
     expect(fold(fold(text))).toBe(fold(text))
   }
+})
+
+it('[SND4] makes a key that Postgres can store of any text', () => {
+  expect(isStorable(fold('a\0b\ud800c'))).toBe(true)
 })

@@ -3,7 +3,7 @@
 import { migrate } from './migrate.ts'
 
 const url = process.env['DATABASE_URL']
-if (url === undefined) {
+if (!url) {
   console.error('Set DATABASE_URL to the database that is to be migrated.')
   process.exit(1)
 }

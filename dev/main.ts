@@ -16,8 +16,7 @@ const { port, dataDir } = readOptions()
 const stops: (() => Promise<unknown>)[] = []
 let isStopping = false
 
-process.once('SIGINT', () => stop(0))
-process.once('SIGTERM', () => stop(0))
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(0))
 await start().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error)
   return stop(1)
@@ -46,9 +45,9 @@ async function start(): Promise<void> {
   await died
 }
 
-/** In the reverse order of starting, each given its time; what was written stays. */
-async function stop(code: number): Promise<never> {
-  if (isStopping) process.exit(code)
+/** In the reverse order of starting, each given its time; a second Ctrl-C changes nothing. */
+async function stop(code: number): Promise<void> {
+  if (isStopping) return
   isStopping = true
   for (const end of stops.reverse()) await end().catch((error: unknown) => console.error(error))
   process.exit(code)

@@ -159,6 +159,13 @@ describe.each(engines)('on $engine', ({ engine, startCluster }) => {
     expect(rows).toHaveLength(fault === 'cutAfter' ? 1 : 0)
   })
 
+  it.runIf(engine === 'PGlite')('counts as away when it does not answer in time', async () => {
+    postgres.faults = () => 'hang'
+    const failure = await db.execute(sql`select 1`).catch(databaseFailure)
+    postgres.faults = () => 'none'
+    expect(failure).toMatchObject({ code: 'unavailable' })
+  })
+
   it('finds nothing left to migrate', async () => {
     expect(await migrate(postgres.url)).toEqual([])
   })

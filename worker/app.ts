@@ -18,7 +18,8 @@ import { rooms } from './routes/rooms.ts'
 import { socket } from './routes/socket.ts'
 import { users } from './routes/users.ts'
 
-export const app = new Hono<AppEnv>()
+/** With or without a slash at its end, an address is the same. [D-07] */
+export const app = new Hono<AppEnv>({ strict: false })
 
 app.use(logRequests)
 app.use(answerHeaders)

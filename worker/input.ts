@@ -39,7 +39,7 @@ export function path<Path extends Schema>(schema: Path) {
   return sValidator('param', schema, refuse('notFound'))
 }
 
-export function requireJson(c: Context): void {
+function requireJson(c: Context): void {
   const [mediaType] = (c.req.header('content-type') ?? '').split(';')
   if (mediaType?.trim().toLowerCase() !== 'application/json') throw new Failure('unsupportedMedia')
 }

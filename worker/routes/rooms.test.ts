@@ -276,14 +276,39 @@ it('lets a room talk on while Postgres is away', async () => {
   expect((await http('GET', '/ready')).status).toBe(200)
 })
 
-it('[S9] finds nothing at an id that is none', async () => {
+it('[S9] finds nothing at an id that is none, and no page at a cursor that is none', async () => {
   for (const id of ['1', 'mine%20', uuidv7().toUpperCase(), '%00', "'; drop table rooms; --"]) {
     const asked = await ann.ask('GET', `/rooms/${encodeURIComponent(id)}`)
     expect(code(asked)).toEqual([404, 'notFound'])
   }
-  const cursors = ['x', 'bnVsbA', Buffer.from('{"at":1}').toString('base64url')]
+  const key = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const cursors = [
+    'x',
+    'bnVsbA',
+    key({ at: 1 }),
+    key({ at: '0000-01-01T00:00:00.000Z', id: uuidv7() }),
+  ]
   for (const cursor of cursors) {
     const asked = await ann.ask('GET', `/rooms/mine?cursor=${cursor}`)
     expect(code(asked)).toEqual([400, 'invalid'])
   }
+})
+
+it('[SND4] takes text that Postgres cannot hold for text that is not there', async () => {
+  const login = { login: 'a\0b\ud800', password: 'x' }
+  expect(code(await http('POST', '/auth/login', { body: login }))).toEqual([
+    401,
+    'wrongCredentials',
+  ])
+  expect((await http('GET', '/rooms?query=%00%ff%ed%a0%80')).status).toBe(200)
+  const cursor = Buffer.from('"a\\u0000"').toString('base64url')
+  expect(code(await http('GET', `/rooms?cursor=${cursor}`))).toEqual([400, 'invalid'])
+})
+
+it('[D-07] finds every address with a slash at its end as well', async () => {
+  expect((await http('GET', '/rooms/')).status).toBe(200)
+  expect((await ann.ask('GET', '/users/me/')).status).toBe(200)
+  const name = unique('Slash')
+  const made = await ann.ask('POST', '/rooms/', { name, visibility: 'public' })
+  expect(made.status).toBe(201)
 })

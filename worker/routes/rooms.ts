@@ -16,6 +16,7 @@ import {
 } from '../../protocol/api/rooms.ts'
 import { RoomId, UserId } from '../../protocol/ids.ts'
 import { Role } from '../../protocol/permissions.ts'
+import { isStorable } from '../../protocol/text.ts'
 import type { AppEnv } from '../context.ts'
 import { pageOf, readCursor } from '../cursor.ts'
 import { changeRoom, createRoom, deleteRoom, joinRoom } from '../domain/rooms.ts'
@@ -23,7 +24,7 @@ import { perhapsSignedIn, signedIn } from '../identity.ts'
 import { body, path, query } from '../input.ts'
 import { cardOf, cardOfRow, myRoomOf } from './cards.ts'
 
-const DirectoryKeys = v.string()
+const DirectoryKeys = v.pipe(v.string(), v.check(isStorable))
 const ActivityKeys = v.strictObject({
   at: v.pipe(v.string(), v.isoTimestamp(), v.toDate()),
   id: RoomId,
