@@ -12,19 +12,20 @@ import type { FakeServer } from './fake-server.ts'
 
 /** The fake server takes a person's id for their token. */
 export function enterRoom(tab: FakeTab, server: FakeServer, userId: UserId): RoomStore {
-  const session = sessionOf(userId)
+  const session = sessionOf(userId, userId)
   const api = new Api({ token: session.token, fetch: server.fetch, origin: tab.host.origin })
   const { host, tabs, kept, cache } = tab
   return openRoom({ api, session, userId, host, tabs, kept, cache }, server.room.room.id)
 }
 
-function sessionOf(userId: UserId): Session {
+/** Signed in for as long as the test runs. */
+export function sessionOf(userId: UserId, token: string): Session {
   const account = { id: userId, username: 'ana' } as Account
   const never = () => Promise.reject(new Error('not in this test'))
   return {
     state: signal<SessionState>({ state: 'signedIn', account }),
     ...{ register: never, login: never, logout: never, changeProfile: never },
-    token: async () => userId,
+    token: async () => token,
   }
 }
 
