@@ -1,46 +1,26 @@
 // Hibernation is invisible: the object is evicted between any two frames of a conversation, its
 // sockets sleep, and what people see stays the same. Wrangler's own harness does the evicting.
 
-import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createTestHarness, type TestHarness } from 'wrangler'
-import { migrate } from '../dev/migrate.ts'
-import { type Postgres, startPostgres } from '../dev/postgres.ts'
 import type { RoomId } from '../protocol/ids.ts'
+import { type Harness, startHarness } from './support/harness.ts'
 import { messageId, newRoomId } from './support/ids.ts'
 import { type Person, roomOf, signUp } from './support/parley.ts'
 import { RoomSocket } from './support/room-socket.ts'
 
-let postgres: Postgres
-let server: TestHarness
-let url: string
+let harness: Harness
 let ana: Person
 let bo: Person
 
 beforeAll(async () => {
-  postgres = await startPostgres()
-  await migrate(postgres.url)
-  const keyring = [{ kid: 'test', secret: randomBytes(32).toString('base64url') }]
-  server = createTestHarness({
-    workers: [
-      {
-        configPath: new URL('../wrangler.toml', import.meta.url),
-        vars: { ENVIRONMENT: 'local', LOG_LEVEL: 'error' },
-        secrets: { DATABASE_URL: postgres.url, KEYRING: JSON.stringify(keyring) },
-      },
-    ],
-  })
-  url = (await server.listen()).url.origin
-  ana = await signUp({ url }, 'Ana')
-  bo = await signUp({ url }, 'Bo')
+  harness = await startHarness()
+  ana = await signUp(harness, 'Ana')
+  bo = await signUp(harness, 'Bo')
 })
-afterAll(async () => {
-  await server.close()
-  await postgres.close()
-})
+afterAll(() => harness.stop())
 
 const evict = (room: RoomId) =>
-  server.getWorker().evictDurableObject('ChatRoom', { name: room, webSockets: 'hibernate' })
+  harness.server.getWorker().evictDurableObject('ChatRoom', { name: room, webSockets: 'hibernate' })
 
 /** Each step says one thing and waits until everyone it concerns has heard. */
 type Step = (a: RoomSocket, b: RoomSocket) => Promise<unknown>
@@ -86,7 +66,7 @@ const conversation: Step[] = [
 /** What both saw, without what differs from run to run. */
 async function transcript(isEvicted: (boundary: number) => boolean) {
   const room = await roomOf(ana, [bo])
-  const [a, b] = [ana, bo].map(({ token }) => new RoomSocket(url, room, token)) as [
+  const [a, b] = [ana, bo].map(({ token }) => new RoomSocket(harness.url, room, token)) as [
     RoomSocket,
     RoomSocket,
   ]
@@ -130,7 +110,10 @@ describe('[R11 SOK11] eviction with sleeping sockets', () => {
 
   it('loses nothing that was acknowledged but waited to be told', async () => {
     const room = await roomOf(ana, [bo])
-    const [a, b] = [new RoomSocket(url, room, ana.token), new RoomSocket(url, room, bo.token)]
+    const [a, b] = [
+      new RoomSocket(harness.url, room, ana.token),
+      new RoomSocket(harness.url, room, bo.token),
+    ]
     await Promise.all([a, b].map((one) => one.until(({ type }) => type === 'changes')))
     for (let n = 1; n <= 5; n += 1) a.send({ type: 'send', ref: n, id: messageId(n), body: `${n}` })
     await a.until((frame) => frame.type === 'ok' && frame.ref === 5)
@@ -143,7 +126,7 @@ describe('[R11 SOK11] eviction with sleeping sockets', () => {
 
   it('leaves the runtime to answer pings', async () => {
     const room = await roomOf(ana)
-    const socket = new RoomSocket(url, room, ana.token)
+    const socket = new RoomSocket(harness.url, room, ana.token)
     await socket.until(({ type }) => type === 'changes')
     await evict(room)
     const pong = new Promise((resolve) =>
@@ -157,14 +140,18 @@ describe('[R11 SOK11] eviction with sleeping sockets', () => {
 
 it('[D-21] a room without a directory row does not open and leaves no storage behind', async () => {
   const stranger = newRoomId()
-  const socket = new RoomSocket(url, stranger, ana.token)
+  const socket = new RoomSocket(harness.url, stranger, ana.token)
   expect(await socket.closed).toMatchObject({ code: 1006 })
   expect(await ana.ask('GET', `/rooms/${stranger}/messages`)).toMatchObject({ status: 404 })
   expect(await ana.ask('POST', `/rooms/${stranger}/join`, {})).toMatchObject({ status: 404 })
   const tables = "SELECT name FROM sqlite_master WHERE name NOT LIKE '\\_%' ESCAPE '\\'"
-  const storage = await server.getWorker().getDurableObjectStorage('ChatRoom', { name: stranger })
+  const storage = await harness.server
+    .getWorker()
+    .getDurableObjectStorage('ChatRoom', { name: stranger })
   expect(await storage.exec(tables)).toEqual([])
   const known = await roomOf(ana)
-  const opened = await server.getWorker().getDurableObjectStorage('ChatRoom', { name: known })
+  const opened = await harness.server
+    .getWorker()
+    .getDurableObjectStorage('ChatRoom', { name: known })
   expect(await opened.exec(tables)).not.toEqual([])
 })

@@ -13,18 +13,21 @@ export async function buildWorker(entry?: string): Promise<string> {
   const name = entry === undefined ? 'index' : basename(entry, '.ts')
   const outDir = entry === undefined ? workerDir : `${root}build/${name}`
   await mkdir(`${root}build/web`, { recursive: true }) // The assets folder must exist, even empty.
-  const wrangler = `${root}node_modules/wrangler/bin/wrangler.js`
-  await promisify(execFile)(
-    process.execPath,
-    [wrangler, 'deploy', ...(entry === undefined ? [] : [entry]), '--dry-run', '--outdir', outDir],
-    { cwd: root, env: { ...process.env, WRANGLER_SEND_METRICS: 'false', CI: 'true' } },
-  )
+  const named = entry === undefined ? [] : [entry]
+  await run('wrangler/bin/wrangler.js', ['deploy', ...named, '--dry-run', '--outdir', outDir])
   return `${outDir}/${name}.js`
 }
 
-/** For vitest: one build for all test files, which find it by `workerBundle`. */
+/** For vitest: one build of the app and the Worker for all test files. */
 export async function setup(): Promise<void> {
+  await run('vite/bin/vite.js', ['build', '--logLevel', 'warn'])
   await buildWorker()
 }
 
 export const workerBundle = `${workerDir}/index.js`
+
+async function run(tool: string, args: string[]): Promise<void> {
+  const env = { ...process.env, WRANGLER_SEND_METRICS: 'false', CI: 'true' }
+  const path = `${root}node_modules/${tool}`
+  await promisify(execFile)(process.execPath, [path, ...args], { cwd: root, env })
+}
