@@ -13,7 +13,8 @@ interface Props {
 export class CrashBoundary extends Component<Props, { crashedAt: string | null }> {
   override state = { crashedAt: null }
 
-  override componentDidCatch() {
+  override componentDidCatch(error: unknown) {
+    reportError(error)
     this.setState({ crashedAt: this.props.place })
   }
 

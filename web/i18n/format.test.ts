@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
-import { afterEach, expect, test } from 'vitest'
-import { dayKey, dayName, nameList } from './format.ts'
+import { afterEach, expect, test, vi } from 'vitest'
+import { dayKey, dayName, longDate, nameList } from './format.ts'
 
 const zone = process.env['TZ']
 afterEach(() => {
@@ -32,4 +32,9 @@ test('[TML6] a day of another year carries its year', () => {
 test('long lists of names are folded, never to "1 other"', () => {
   expect(nameList(['Ana', 'Bo', 'Cy', 'Di'])).toBe('Ana, Bo, Cy, and Di')
   expect(nameList(['Ana', 'Bo', 'Cy', 'Di', 'Ed'])).toBe('Ana, Bo, Cy, and 2 others')
+})
+
+test('[TML6] a locale of the system that is no language tag is passed over', () => {
+  vi.spyOn(navigator, 'languages', 'get').mockReturnValue(['en-US@posix', 'en-GB'])
+  expect(longDate(new Date(2026, 10, 23).getTime())).toBe('23 November 2026')
 })

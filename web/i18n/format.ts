@@ -73,7 +73,17 @@ function formatter(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   return made
 }
 
-// The browser's own region of the language decides 14:05 or 2:05 PM.
+// The browser's own region of the language decides 14:05 or 2:05 PM. Some name a locale of the
+// system, `en-US@posix`, which is no language tag and would throw.
 function locale(language: string): string {
-  return navigator.languages.find((wish) => wish.startsWith(language)) ?? language
+  const fits = (wish: string) => wish.startsWith(language) && isLanguageTag(wish)
+  return navigator.languages.find(fits) ?? language
+}
+
+function isLanguageTag(text: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(text).length === 1
+  } catch {
+    return false
+  }
 }
