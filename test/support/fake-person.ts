@@ -11,14 +11,19 @@ import type { FakeTab } from './fake-browser.ts'
 import type { FakeServer } from './fake-server.ts'
 
 /** The fake server takes a person's id for their token. */
-export function enterRoom(tab: FakeTab, server: FakeServer, userId: UserId): RoomStore {
-  const session = sessionOf(userId, userId)
+export function enterRoom(
+  tab: FakeTab,
+  server: FakeServer,
+  userId: UserId,
+  state?: Session['state'],
+): RoomStore {
+  const session = { ...sessionOf(userId, userId), ...(state && { state }) }
   const api = new Api({ token: session.token, fetch: server.fetch, origin: tab.host.origin })
   const { host, tabs, kept, cache } = tab
   return openRoom({ api, session, userId, host, tabs, kept, cache }, server.room.room.id)
 }
 
-/** Signed in for as long as the test runs. */
+/** Signed in for as long as the test says. */
 export function sessionOf(userId: UserId, token: string): Session {
   const account = { id: userId, username: 'ana' } as Account
   const never = () => Promise.reject(new Error('not in this test'))

@@ -1,6 +1,6 @@
 // A room as a person has it: real sockets that break, tabs that crash, and a fake room behind them.
 
-import { effect } from '@preact/signals'
+import { effect, signal } from '@preact/signals'
 import { afterEach, describe, expect, it } from 'vitest'
 import { Budgets } from '../../durable/budgets.ts'
 import type { UserId } from '../../protocol/ids.ts'
@@ -10,6 +10,7 @@ import {
   enterRoom,
   isLive,
   isSettled,
+  sessionOf,
   turn,
   until,
 } from '../../test/support/fake-person.ts'
@@ -17,6 +18,7 @@ import { FakeRoom } from '../../test/support/fake-room.ts'
 import { FakeServer, type FakeServerParts } from '../../test/support/fake-server.ts'
 import { newMessageId, newUserId } from '../../test/support/ids.ts'
 import type { RoomStore } from './room-store.ts'
+import type { SessionState } from './session.ts'
 
 const opened: { close(): void }[] = []
 
@@ -39,6 +41,11 @@ function enter(tab: FakeTab, server: FakeServer, userId: UserId): RoomStore {
 async function keptDrafts(browser: FakeBrowser, userId: UserId, { room }: FakeRoom) {
   const drafts = (await browser.kept.get(`outbox/${userId}/${room.id}`)) ?? []
   return (drafts as unknown[]).length
+}
+
+function enterSignedIn(tab: FakeTab, server: FakeServer, userId: UserId) {
+  const session = signal<SessionState>(sessionOf(userId, userId).state.value)
+  return { session, store: enterRoom(tab, server, userId, session) }
 }
 
 describe('one person, one tab', () => {
@@ -132,7 +139,11 @@ describe('one person, one tab', () => {
     const store = enter(new FakeBrowser().openTab(origin), server, newUserId())
     await until(() => isLive(store))
     expect(store.model.value).toMatchObject({ atBeginning: false })
-    await Promise.all([store.loadOlder(), store.loadOlder()])
+    const page = store.loadOlder()
+    expect(store.loadOlder()).toBe(page)
+    expect(store.history.value).toBe('loading')
+    await page
+    expect(store.history.value).toBe('idle')
     expect(store.model.value?.messages).toHaveLength(100)
     await store.loadOlder()
     expect(store.model.value).toMatchObject({ atBeginning: true })
@@ -159,16 +170,33 @@ describe('one person, one tab', () => {
   })
 
   it('[SOK13] keeps nothing of a room that one may not read', async () => {
-    const { server, origin } = await serve()
+    const { server, room, origin } = await serve()
     const [browser, ana] = [new FakeBrowser(), newUserId()]
-    const tab = browser.openTab(origin)
-    const store = enter(tab, server, ana)
+    const copyKey = `room/${ana}/${room.room.id}`
+    const before = enter(browser.openTab(origin), server, ana)
+    await until(() => isLive(before))
+    before.close()
+    expect(await browser.cache.get(copyKey)).toBeDefined()
+
+    const store = enter(browser.openTab(origin), server, ana)
     await until(() => isLive(store))
     server.cutAll(4403)
     await until(() => store.connection.value.face === 'stopped')
     expect(store.model.value).toBeNull()
     store.close()
-    expect(await browser.cache.get(`room/${ana}/${server.room.room.id}`)).toBeUndefined()
+    expect(await browser.cache.get(copyKey)).toBeUndefined()
+  })
+
+  it('keeps no copy for somebody who has signed out', async () => {
+    const { server, room, origin } = await serve()
+    const [browser, ana] = [new FakeBrowser(), newUserId()]
+    const tab = browser.openTab(origin)
+    const { session, store } = enterSignedIn(tab, server, ana)
+    opened.push(store)
+    await until(() => isLive(store))
+    session.value = { state: 'signedOut' }
+    store.close()
+    expect(await browser.cache.get(`room/${ana}/${room.room.id}`)).toBeUndefined()
   })
 })
 
@@ -182,6 +210,38 @@ describe('one person, several tabs', () => {
     for (const [n, body] of bodies.entries()) stores[n % 3]!.send(body)
     await until(() => stores.every((store) => isSettled(store) && bodiesOf(store).length === 9))
     expect(room.messages.map(({ body }) => body).sort()).toEqual(bodies)
+  })
+
+  it('[CMP2] turns a draft into its row without a flicker in the other tab, too', async () => {
+    const { server, origin } = await serve()
+    const [browser, ana] = [new FakeBrowser(), newUserId()]
+    const [here, there] = [1, 2].map(() => enter(browser.openTab(origin), server, ana))
+    await until(() => isLive(here!) && isLive(there!))
+    const seen: number[] = []
+    const watch = effect(() => {
+      seen.push(there!.drafts.value.length + bodiesOf(there!).length)
+    })
+    opened.push({ close: watch })
+    for (let n = 1; n <= 5; n += 1) {
+      here!.send(`${n}`)
+      await until(() => isSettled(there!) && bodiesOf(there!).length === n)
+    }
+    expect(seen).toEqual(seen.toSorted((one, other) => one - other))
+    expect(seen.at(-1)).toBe(5)
+  })
+
+  it('sends what a tab wrote to the disk as its last act, telling nobody', async () => {
+    const { server, room, origin } = await serve()
+    const [browser, ana] = [new FakeBrowser(), newUserId()]
+    const doomed = browser.openTab(origin)
+    const first = enter(doomed, server, ana)
+    const second = enter(browser.openTab(origin), server, ana)
+    await until(() => isLive(first) && isLive(second))
+    const draft = { id: newMessageId(), body: 'last words', createdAt: 0 }
+    await browser.kept.set(`outbox/${ana}/${room.room.id}`, [draft])
+    doomed.crash()
+    await until(() => bodiesOf(second).length === 1)
+    expect(room.messages).toMatchObject([{ id: draft.id, body: 'last words' }])
   })
 
   it('sends what a crashed tab left behind', async () => {
