@@ -9,6 +9,7 @@ it.each([
   ['ΟΔΟΣ', 'οδος'],
   ['e\u0301', 'É'],
   ['ﬁsh', 'FISH'],
+  ['℡', 'tel'],
   ['tea\u200broom', 'TeaRoom'],
   ['te\0a', 'tea'],
   ['tea\n\troom ', 'tea room'],
