@@ -2,17 +2,31 @@
 
 import { useSignal } from '@preact/signals'
 import { useRef } from 'preact/hooks'
+import { useLocation } from 'preact-iso/router'
 import type { Account } from '../../protocol/api/accounts.ts'
+import type { FailureCode } from '../../protocol/failures.ts'
 import { words } from '../i18n/words.ts'
 import { Avatar } from '../view/avatar.tsx'
 import { Icon } from '../view/icon.tsx'
+import { codeOf } from './loaded.ts'
 import { useServices } from './services.ts'
 
 export function AccountMenu({ account }: { account: Account }) {
   const { session } = useServices()
   const menu = useRef<HTMLDivElement>(null)
   const open = useSignal(false)
+  const failed = useSignal<FailureCode | null>(null)
+  const { route } = useLocation()
   const text = words().nav
+  const logout = async () => {
+    failed.value = null
+    try {
+      await session.logout()
+      route('/') // Not to the login page with a way back: leaving was meant.
+    } catch (error) {
+      failed.value = codeOf(error)
+    }
+  }
   const close = () => menu.current?.hidePopover()
   return (
     <>
@@ -46,10 +60,15 @@ export function AccountMenu({ account }: { account: Account }) {
           <Icon name="settings" />
           {text.settings}
         </a>
-        <button type="button" class="menu-item" onClick={() => void session.logout()}>
+        <button type="button" class="menu-item" onClick={() => void logout()}>
           <Icon name="logout" />
           {text.logout}
         </button>
+        {failed.value && (
+          <p class="menu-note field-error" role="alert">
+            {words().failures[failed.value]}
+          </p>
+        )}
       </div>
     </>
   )

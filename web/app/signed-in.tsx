@@ -23,8 +23,9 @@ export function SignedIn({ children }: { children: (account: Account) => Compone
   }
 }
 
+/** Once: the page stays drawn while the next one loads, under an address that is no longer its own. */
 export function Redirect({ to }: { to: string }) {
   const { route } = useLocation()
-  useEffect(() => route(to, true), [to])
+  useEffect(() => route(to, true), [])
   return null
 }

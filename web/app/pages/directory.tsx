@@ -2,7 +2,7 @@
 
 import { useSignal } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
-import { useLocation } from 'preact-iso/router'
+import { useLocation, useRoute } from 'preact-iso/router'
 import { queryCharactersMax } from '../../../protocol/limits.ts'
 import { words } from '../../i18n/words.ts'
 import { Blank } from '../../view/blank.tsx'
@@ -21,7 +21,8 @@ import { useServices } from '../services.ts'
 const PAUSE_MS = 200
 
 export default function Directory() {
-  const { query, route } = useLocation()
+  const { route } = useLocation()
+  const { query } = useRoute()
   const { session } = useServices()
   const typed = useSignal(query['query'] ?? '')
   const text = words().directory

@@ -1,6 +1,6 @@
 // Log in, and go back to where one was heading. [APP3]
 
-import { useLocation } from 'preact-iso/router'
+import { useRoute } from 'preact-iso/router'
 import { LoginRequest } from '../../../protocol/api/accounts.ts'
 import { words } from '../../i18n/words.ts'
 import { Field } from '../form/field.tsx'
@@ -14,7 +14,7 @@ import { Redirect } from '../signed-in.tsx'
 
 export function Login() {
   const { session } = useServices()
-  const { query } = useLocation()
+  const { query } = useRoute()
   const text = words().login
   usePageTitle(text.title)
   const form = useForm({

@@ -1,6 +1,6 @@
 // A new account. What is needed first; the rest folded away. [APP2]
 
-import { useLocation } from 'preact-iso/router'
+import { useRoute } from 'preact-iso/router'
 import { RegisterRequest } from '../../../protocol/api/accounts.ts'
 import { bioCharactersMax } from '../../../protocol/limits.ts'
 import { words } from '../../i18n/words.ts'
@@ -18,7 +18,7 @@ import { withNext } from './login.tsx'
 
 export default function Register() {
   const { session } = useServices()
-  const { query } = useLocation()
+  const { query } = useRoute()
   const text = words().register
   usePageTitle(text.title)
   const form = useForm({

@@ -1,7 +1,7 @@
 // An open room: header, conversation, details beside it.
 
 import { useContext, useEffect, useState } from 'preact/hooks'
-import { useLocation } from 'preact-iso/router'
+import { useLocation, useRoute } from 'preact-iso/router'
 import type { Account } from '../../../protocol/api/accounts.ts'
 import type { RoomId } from '../../../protocol/ids.ts'
 import { words } from '../../i18n/words.ts'
@@ -48,7 +48,8 @@ function InsideOpenRoom({
   name: string
 }) {
   const services = useServices()
-  const { path, query, route } = useLocation()
+  const { path, route } = useLocation()
+  const { query } = useRoute()
   const model = store.model.value
   const drafts = services.drafts(account.id)
   const title = model?.room.name ?? name
