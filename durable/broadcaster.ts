@@ -81,7 +81,7 @@ export function slowReaders(sessions: Iterable<Session>): Session[] {
 
 /** Grows with the room, so that sending takes at most a third of the time there is. */
 export function windowMs(sockets: number): number {
-  return Math.min(coalesceMsMax, 5 + sockets / 8)
+  return Math.min(coalesceMsMax, 5 + sockets / 6)
 }
 
 /** Changes not yet told, by what they change: an edit of an edit is told once. */
