@@ -2,133 +2,19 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { History } from '../../protocol/api/messages.ts'
 import type { ChangesFrame } from '../../protocol/frames.ts'
 import type { Rev, Seq } from '../../protocol/ids.ts'
-import { FakeRoom } from '../../test/support/fake-room.ts'
-import { newEpoch, newMessageId, newUserId } from '../../test/support/ids.ts'
-import { apply, isHeld, type Promised, welcomed } from './apply.ts'
-import { expectPage, forgoPage, takePage } from './history-page.ts'
-import { firstSeq, type Held, modelOf } from './room-model.ts'
-
-const [ana, bo] = [newUserId(), newUserId()]
+import { ana, bo, HandFollower } from '../../test/support/hand-follower.ts'
+import { newMessageId } from '../../test/support/ids.ts'
+import { apply } from './apply.ts'
+import { modelOf } from './room-model.ts'
 
 const emptyFrame: Omit<ChangesFrame, 'from' | 'to'> = {
   ...{ type: 'changes' as const, messages: [], members: [], room: null, people: [] },
   ...{ more: false, snapshot: false },
 }
 
-/** A client and the room it follows; every frame and page waits until the test delivers it. */
-class Rig {
-  readonly room = new FakeRoom({ pageRows: 3, snapshotRows: 4 })
-  now: Held | Promised | null = null
-  #wire: ChangesFrame[] = []
-  #told: Rev | null = null // Null while the socket catches up: it hears nothing of the live stream.
-  #page: History | null = null
-
-  constructor({ messages = 0 } = {}) {
-    this.room.join(ana)
-    for (let n = 0; n < messages; n += 1) this.room.send(bo, newMessageId(), `${n}`)
-    this.connect()
-    this.deliverAll()
-  }
-
-  get held(): Held {
-    if (!this.now || !isHeld(this.now)) throw new Error('nothing is held yet')
-    return this.now
-  }
-
-  connect(): void {
-    const held = this.now && isHeld(this.now) ? this.now : null
-    const welcome = this.room.welcome(ana, held?.rev ?? null, held?.epoch)
-    this.now = welcomed(held, welcome)
-    this.#wire = []
-    this.#answer(welcome.resumed ? this.room.changesSince(held!.rev) : this.room.snapshot())
-  }
-
-  startAfresh(): void {
-    this.now = null
-    this.connect()
-  }
-
-  restore(): void {
-    this.room.epoch = newEpoch()
-    this.connect()
-  }
-
-  flush(): void {
-    if (this.#told === null) return
-    const frame = this.room.flushSince(this.#told)
-    this.#told = this.room.rev
-    if (frame.to > frame.from!) this.#wire.push(frame)
-  }
-
-  loseFlush(): void {
-    this.#told = this.room.rev
-  }
-
-  deliver(): void {
-    const frame = this.#wire.shift()
-    if (frame) this.take(frame)
-  }
-
-  deliverAll(): void {
-    while (this.#wire.length > 0) this.deliver()
-  }
-
-  take(frame: ChangesFrame): void {
-    const [held, syncAfter] = apply(this.now!, frame)
-    this.#expectNoStepBack(held)
-    this.now = held ?? this.now
-    if (syncAfter !== null) this.#answer(this.room.changesSince(syncAfter))
-  }
-
-  askPage(): void {
-    this.#page = null
-    if (this.now && isHeld(this.now)) this.now = expectPage(this.now)
-  }
-
-  readPage(): void {
-    const isAsked = this.now && isHeld(this.now) && this.now.aside
-    this.#page = isAsked ? this.room.history(firstSeq(this.held.messages) as Seq, 2) : null
-  }
-
-  takePage(): void {
-    if (this.now && isHeld(this.now))
-      this.now = this.#page ? takePage(this.now, this.#page) : forgoPage(this.now)
-    this.#page = null
-  }
-
-  /** What is held is what the room has, from the window's first message to the head. */
-  check(): void {
-    this.deliverAll()
-    this.flush()
-    this.deliverAll()
-    const { messages, roster, room, ahead, asked } = this.held
-    expect(messages).toEqual(this.room.messages.slice(firstSeq(messages) - 1))
-    expect(new Map(roster)).toEqual(this.room.members)
-    expect(room).toEqual(this.room.room)
-    expect([ahead.size, asked]).toEqual([0, null])
-  }
-
-  /** No row ever goes back to an older one, not even until the next frame. */
-  #expectNoStepBack(held: Held | null): void {
-    if (!held || !this.now || !isHeld(this.now) || held.epoch !== this.now.epoch) return
-    const before = new Map(this.now.messages.map((row) => [row.seq, row.rev]))
-    for (const row of held.messages)
-      expect(row.rev).toBeGreaterThanOrEqual(before.get(row.seq) ?? 0)
-    const known = this.now.roster
-    for (const [id, row] of held.roster)
-      expect(row.rev).toBeGreaterThanOrEqual(known.get(id)?.rev ?? 0)
-  }
-
-  #answer(frame: ChangesFrame): void {
-    this.#told = frame.more ? null : frame.to
-    this.#wire.push(frame)
-  }
-}
-
-const actions: Record<string, (rig: Rig, pick: number) => void> = {
+const actions: Record<string, (rig: HandFollower, pick: number) => void> = {
   send: ({ room }, pick) => void room.send(pick % 2 ? ana : bo, newMessageId(), `${pick}`),
   edit: ({ room }, pick) => room.edit((pick % room.messages.length) + 1, `edited ${pick}`),
   remove: ({ room }, pick) => room.remove((pick % room.messages.length) + 1),
@@ -169,7 +55,7 @@ describe('[SOK5] old state + changes = fresh snapshot', () => {
   it('holds for any interleaving of changes, pages, cuts and snapshots', () => {
     fc.assert(
       fc.property(script, (steps) => {
-        const rig = new Rig({ messages: 12 })
+        const rig = new HandFollower({ messages: 12 })
         for (const [name, pick] of steps) actions[name]!(rig, pick)
         rig.check()
         expect(rig.held.resyncs).toBe(0)
@@ -178,42 +64,8 @@ describe('[SOK5] old state + changes = fresh snapshot', () => {
     )
   })
 
-  it('[SOK3] begins anew in another epoch, and drops a page of the old one', () => {
-    const rig = new Rig({ messages: 9 })
-    rig.askPage()
-    rig.readPage()
-    rig.restore()
-    rig.takePage()
-    rig.check()
-    expect(rig.held.messages).toHaveLength(4)
-  })
-
-  it('drops a page that was read before the window was replaced', () => {
-    const rig = new Rig({ messages: 9 })
-    rig.askPage()
-    rig.readPage()
-    rig.room.edit(4, 'not in the page')
-    rig.startAfresh()
-    rig.deliverAll()
-    rig.takePage()
-    rig.check()
-  })
-
-  it('lets no frame undo a page that overtook it', () => {
-    const rig = new Rig({ messages: 9 })
-    rig.askPage()
-    rig.room.edit(5, 'older, on the wire')
-    rig.flush()
-    rig.room.edit(5, 'newer, in the page')
-    rig.readPage()
-    rig.takePage()
-    rig.deliver()
-    expect(rig.held.messages[1]).toMatchObject({ seq: 5, body: 'newer, in the page' })
-    rig.check()
-  })
-
   it('changes rows that wait behind a hole', () => {
-    const rig = new Rig()
+    const rig = new HandFollower()
     for (let n = 1; n <= 6; n += 1) rig.room.send(ana, newMessageId(), `${n}`)
     rig.room.edit(1, 'comes last')
     rig.connect()
@@ -227,7 +79,7 @@ describe('[SOK5] old state + changes = fresh snapshot', () => {
   })
 
   it('skips the row of a member that is older than the one it has', () => {
-    const rig = new Rig()
+    const rig = new HandFollower()
     const { rev } = rig.held
     const to = (rev + 1) as Rev
     const members = [{ userId: ana, rev: 0 as Rev, name: 'Old name' }]
@@ -236,7 +88,7 @@ describe('[SOK5] old state + changes = fresh snapshot', () => {
   })
 
   it('[SOK4] asks again for a flush that was lost, once, and counts it', () => {
-    const rig = new Rig()
+    const rig = new HandFollower()
     rig.room.send(ana, newMessageId(), 'one')
     rig.loseFlush()
     for (const body of ['two', 'three']) {
@@ -248,7 +100,7 @@ describe('[SOK5] old state + changes = fresh snapshot', () => {
   })
 
   it('[SOK2] is behind from a welcome that tells of more, until the last page', () => {
-    const rig = new Rig({ messages: 2 })
+    const rig = new HandFollower({ messages: 2 })
     for (let n = 0; n < 5; n += 1) rig.room.send(ana, newMessageId(), `${n}`)
     rig.connect()
     const behind = [rig.held.asked !== null]
@@ -260,7 +112,7 @@ describe('[SOK5] old state + changes = fresh snapshot', () => {
   })
 
   it('fills a birth from the defaults and skips half a row of what is not loaded', () => {
-    const rig = new Rig()
+    const rig = new HandFollower()
     const { rev } = rig.held
     const to = (rev + 1) as Rev
     const birth = { seq: 1 as Seq, rev: to, id: newMessageId(), authorId: bo, createdAt: 5 }
@@ -272,7 +124,7 @@ describe('[SOK5] old state + changes = fresh snapshot', () => {
   })
 
   it('takes null for a value and absence for none', () => {
-    const rig = new Rig({ messages: 1 })
+    const rig = new HandFollower({ messages: 1 })
     const { rev } = rig.held
     const [edited, cleared] = [(rev + 1) as Rev, (rev + 2) as Rev]
     const seq = 1 as Seq
@@ -287,7 +139,7 @@ describe('[SOK5] old state + changes = fresh snapshot', () => {
 
 describe('what a view is shown', () => {
   it('keeps every untouched row and list the same object', () => {
-    const rig = new Rig({ messages: 3 })
+    const rig = new HandFollower({ messages: 3 })
     const before = modelOf(rig.held)
     rig.room.edit(2, 'other')
     rig.flush()
@@ -301,8 +153,8 @@ describe('what a view is shown', () => {
   })
 
   it('knows the beginning, an empty room included', () => {
-    expect(modelOf(new Rig().held).atBeginning).toBe(true)
-    const rig = new Rig({ messages: 6 })
+    expect(modelOf(new HandFollower().held).atBeginning).toBe(true)
+    const rig = new HandFollower({ messages: 6 })
     expect(modelOf(rig.held).atBeginning).toBe(false)
     rig.askPage()
     rig.readPage()
@@ -311,7 +163,7 @@ describe('what a view is shown', () => {
   })
 
   it('takes 50,000 messages in pages without copying the list for each', () => {
-    const rig = new Rig()
+    const rig = new HandFollower()
     const room = rig.room
     const from = room.rev
     for (let n = 0; n < 50_000; n += 1) {
