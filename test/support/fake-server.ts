@@ -88,7 +88,9 @@ export class FakeServer {
   }
 
   #attach(socket: WebSocket, userId: UserId, query: URLSearchParams): void {
-    const after = query.get('after')
+    const max = Number(query.get('max') ?? Number.MAX_SAFE_INTEGER)
+    const isFar = this.room.rev - Number(query.get('after')) > max
+    const after = isFar ? null : query.get('after')
     const epoch = (query.get('epoch') ?? undefined) as Epoch | undefined
     const welcome = this.room.welcome(userId, after === null ? null : (Number(after) as Rev), epoch)
     const peer: Peer = { socket, userId, told: null }

@@ -110,7 +110,7 @@ class Rig {
     },
     ask: async () => this.answer(),
     follower: {
-      cursor: () => ({ epoch: room.epoch, rev: room.rev }),
+      position: () => ({ epoch: room.epoch, rev: room.rev }),
       receive: () => 'caughtUp',
       changed: (connection) => {
         this.now = connection

@@ -18,9 +18,12 @@ import {
 } from './connection-states.ts'
 import type { Host } from './host.ts'
 
+/** What is held already; `max` is how many changed rows one would rather replay than start afresh. */
+export type Position = Cursor & { readonly max?: number }
+
 /** Whoever follows the room: it keeps the cursor and takes every frame. */
 export interface Follower {
-  cursor(): Cursor | null
+  position(): Position | null
   /** Called before `changed`; says whether pages of a catch-up remain. */
   receive(frame: Exclude<ServerFrame, Closing>): Standing
   changed(connection: Connection): void
@@ -121,8 +124,9 @@ export class RoomSocket {
 
   #url(): string {
     const { roomId, host, follower } = this.#parts
-    const cursor = follower.cursor()
-    const query = cursor ? `?epoch=${cursor.epoch}&after=${cursor.rev}` : ''
+    const position = follower.position()
+    const max = position?.max === undefined ? '' : `&max=${position.max}`
+    const query = position ? `?epoch=${position.epoch}&after=${position.rev}${max}` : ''
     return `${host.origin.replace(/^http/, 'ws')}/api/v1/rooms/${roomId}/socket${query}`
   }
 

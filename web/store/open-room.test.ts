@@ -169,6 +169,18 @@ describe('one person, one tab', () => {
     expect(after.model.value?.messages).toEqual(room.messages)
   })
 
+  it('[SOK2] begins with the newest when too much has been said since the last visit', async () => {
+    const { server, room, origin } = await serve()
+    const [browser, ana, bo] = [new FakeBrowser(), newUserId(), newUserId()]
+    const before = enter(browser.openTab(origin), server, ana)
+    await until(() => isLive(before))
+    before.close()
+    for (let n = 0; n < 1_001; n += 1) room.send(bo, newMessageId(), `${n}`)
+    const after = enter(browser.openTab(origin), server, ana)
+    await until(() => isLive(after))
+    expect(after.model.value?.messages).toEqual(room.messages.slice(-50))
+  })
+
   it('[SOK13] keeps nothing of a room that one may not read', async () => {
     const { server, room, origin } = await serve()
     const [browser, ana] = [new FakeBrowser(), newUserId()]

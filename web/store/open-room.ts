@@ -69,7 +69,7 @@ class OpenRoom implements RoomStore {
     this.#socket = new RoomSocket({
       ...{ roomId, host, token: (refused) => this.#token(refused), ask: () => this.#ask() },
       follower: {
-        cursor: () => this.#copy.cursor,
+        position: () => this.#copy.position,
         receive: (frame) => this.#receive(frame),
         changed: (connection) => this.#connectionChanged(connection),
       },

@@ -1,17 +1,18 @@
 // This client's copy of one room: frames and pages go in, signals come out, the disk keeps the end of it.
 
 import { batch, signal } from '@preact/signals'
-import type { Cursor, MessageChange } from '../../protocol/changes.ts'
+import type { MessageChange } from '../../protocol/changes.ts'
 import { Failure } from '../../protocol/failures.ts'
 import type { ChangesFrame, Welcome } from '../../protocol/frames.ts'
 import type { Rev, RoomId } from '../../protocol/ids.ts'
 import type { Api } from '../client/api.ts'
 import type { Standing } from '../client/connection-states.ts'
 import type { Host } from '../client/host.ts'
+import type { Position } from '../client/socket.ts'
 import { apply, isHeld, type Promised, welcomed } from './apply.ts'
 import { expectPage, forgoPage, takePage } from './history-page.ts'
 import type { RoomCache } from './room-cache.ts'
-import { cursorOf, type Held, modelOf } from './room-model.ts'
+import { type Held, modelOf } from './room-model.ts'
 import type { HistoryState, RoomModel } from './room-store.ts'
 
 export interface RoomCopyParts {
@@ -28,12 +29,16 @@ export interface RoomCopyParts {
 /** A burst of changes is worth one write. */
 const saveAfterMs = 1_000
 
+/** What lies between the last visit and this one is worth a page; beyond it, begin with the newest. */
+const replayMaxFromDisk = 1_000
+
 export class RoomCopy {
   readonly model = signal<RoomModel | null>(null)
   readonly history = signal<HistoryState>('idle')
   readonly resyncs = signal(0)
   readonly #parts: RoomCopyParts
   #now: Held | Promised | null = null
+  #isFromDisk = false
   #older: Promise<void> | null = null
   #saving: (() => void) | null = null
 
@@ -44,11 +49,15 @@ export class RoomCopy {
   /** What the last visit left, at once and without any network. */
   async restore(): Promise<void> {
     const kept = await this.#parts.cache.load()
-    if (kept && !this.#now) this.#show(kept, kept.messages)
+    if (!kept || this.#now) return
+    this.#isFromDisk = true
+    this.#show(kept, kept.messages)
   }
 
-  get cursor(): Cursor | null {
-    return this.#held && cursorOf(this.#held)
+  get position(): Position | null {
+    if (!this.#held) return null
+    const { epoch, rev } = this.#held
+    return this.#isFromDisk ? { epoch, rev, max: replayMaxFromDisk } : { epoch, rev }
   }
 
   get rev(): Rev | null {
@@ -66,6 +75,7 @@ export class RoomCopy {
 
   welcome(frame: Welcome): void {
     const now = welcomed(this.#held, frame)
+    this.#isFromDisk = false
     if (isHeld(now)) this.#show(now, [])
     else this.#now = now // What was held stays in sight until the snapshot replaces it.
   }

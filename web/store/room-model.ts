@@ -1,12 +1,6 @@
 // What this client holds of a room, and the part of it that a view is shown.
 
-import type {
-  Cursor,
-  MemberRow,
-  MessageChange,
-  MessageRow,
-  RoomRow,
-} from '../../protocol/changes.ts'
+import type { MemberRow, MessageChange, MessageRow, RoomRow } from '../../protocol/changes.ts'
 import type { Epoch, Rev, UserId } from '../../protocol/ids.ts'
 import type { RoomModel } from './room-store.ts'
 
@@ -33,10 +27,6 @@ export interface Held {
   /** What `sync` was last asked for and not yet answered; null when caught up. */
   readonly asked: Rev | null
   readonly resyncs: number
-}
-
-export function cursorOf({ epoch, rev }: Held): Cursor {
-  return { epoch, rev }
 }
 
 /** The model before, where nothing that a view can see has changed. */
