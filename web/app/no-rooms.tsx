@@ -6,11 +6,11 @@ import { Blank } from '../view/blank.tsx'
 import { Icon } from '../view/icon.tsx'
 import { NewRoom } from './new-room.tsx'
 
-export function NoRooms({ heading = 'h2' }: { heading?: 'h1' | 'h2' }) {
+export function NoRooms() {
   const creating = useSignal(false)
   const text = words().rooms
   return (
-    <Blank icon="messages" title={text.empty} hint={text.emptyHint} heading={heading}>
+    <Blank icon="messages" title={text.empty} hint={text.emptyHint}>
       <button
         type="button"
         class="button-primary"

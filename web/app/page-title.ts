@@ -11,5 +11,5 @@ export function usePageTitle(title: string): void {
 
 /** After navigation a screen reader starts where the new page does. [ACC3] */
 export function focusHeading(): void {
-  document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true })
+  document.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true })
 }

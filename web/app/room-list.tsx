@@ -59,7 +59,6 @@ export function RoomList({ path }: { path: string }) {
           />
         </div>
       )}
-      <h2 class="sidebar-title">{text.list}</h2>
       {rooms.length === 0 && <p class="sidebar-note">{text.noMatch(filter.value)}</p>}
       <ul>
         {rooms.map((room) => (

@@ -8,24 +8,27 @@ import { words } from '../i18n/words.ts'
 import { Brand } from './brand.tsx'
 import { useServices } from './services.ts'
 import { Sidebar } from './sidebar.tsx'
-import { rememberSignedIn } from './sign-in-hint.ts'
+import { rememberSignedIn, wasSignedIn } from './sign-in-hint.ts'
 
 export function Shell({ children }: { children: ComponentChildren }) {
   const { path } = useLocation()
   const session = useServices().session.state.value
   const account = session.state === 'signedIn' ? session.account : null
+  // Before the server has said, the frame is that of last time: nothing shifts when it does.
+  const member = session.state === 'unknown' ? wasSignedIn() : account !== null
   useMyRooms(account, session.state === 'signedOut')
   return (
     <div
       class="shell"
-      data-signed-in={account !== null || undefined}
+      data-signed-in={member || undefined}
       data-pane={path === '/rooms' ? 'rooms' : 'page'}
     >
       <a class="skip visually-hidden" href="#content">
         {words().app.skip}
       </a>
       {account && <Sidebar key="sidebar" account={account} path={path} />}
-      {session.state === 'signedOut' && <TopBar key="bar" path={path} />}
+      {member && !account && <div key="sidebar" class="sidebar" />}
+      {!member && <TopBar key="bar" path={path} />}
       <main key="main" id="content" tabIndex={-1}>
         {children}
       </main>

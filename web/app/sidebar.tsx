@@ -38,6 +38,14 @@ export function Sidebar({ account, path }: { account: Account; path: string }) {
           {text.nav.directory}
         </a>
       </nav>
+      {/* The page's own heading where the list is the page. [ACC3] */}
+      {path === '/rooms' ? (
+        <h1 class="sidebar-title" tabIndex={-1}>
+          {text.rooms.list}
+        </h1>
+      ) : (
+        <h2 class="sidebar-title">{text.rooms.list}</h2>
+      )}
       <RoomList path={path} />
       <footer class="sidebar-foot">
         <AccountMenu account={account} />

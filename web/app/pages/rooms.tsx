@@ -16,9 +16,9 @@ export function Rooms() {
       {() => (
         <div class="fill">
           {listed.state === 'ready' && listed.rooms.length === 0 ? (
-            <NoRooms heading="h1" />
+            <NoRooms />
           ) : (
-            <Blank icon="messages" title={text.pick} hint={text.pickHint} heading="h1" />
+            <Blank icon="messages" title={text.pick} hint={text.pickHint} />
           )}
         </div>
       )}
