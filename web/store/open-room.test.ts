@@ -176,9 +176,17 @@ describe('one person, one tab', () => {
     await until(() => isLive(before))
     before.close()
     for (let n = 0; n < 1_001; n += 1) room.send(bo, newMessageId(), `${n}`)
-    const after = enter(browser.openTab(origin), server, ana)
+    const tab = browser.openTab(origin)
+    const after = enter(tab, server, ana)
     await until(() => isLive(after))
     expect(after.model.value?.messages).toEqual(room.messages.slice(-50))
+
+    // A page that is merely cut off goes on, however much it missed.
+    tab.network(false)
+    for (let n = 0; n < 1_001; n += 1) room.send(bo, newMessageId(), `${n}`)
+    tab.network(true)
+    await until(() => isLive(after))
+    expect(after.model.value?.messages).toEqual(room.messages.slice(-1_051))
   })
 
   it('[SOK13] keeps nothing of a room that one may not read', async () => {

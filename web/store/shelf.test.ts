@@ -1,7 +1,7 @@
 // What is kept between visits: on disk where there is one, in memory where it fails.
 
 import 'fake-indexeddb/auto'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { newRoomId, newUserId } from '../../test/support/ids.ts'
 import { createDrafts } from './drafts.ts'
 import { diskShelf, memoryShelf, type Shelf, sturdy } from './shelf.ts'
@@ -73,6 +73,18 @@ describe('[CMP6] text in a composer', () => {
     expect(await createDrafts(ana, shelf).loadText(room)).toBe('hello')
     expect(await createDrafts(bo, shelf).loadText(room)).toBe('')
     expect(await createDrafts(ana, shelf).loadText(newRoomId())).toBe('')
+  })
+
+  it('is kept at once when the page is being left', async () => {
+    const leave = vi.fn<(type: string, run: () => void) => void>()
+    vi.stubGlobal('addEventListener', leave)
+    const [shelf, ana, room] = [memoryShelf(), newUserId(), newRoomId()]
+    createDrafts(ana, shelf).saveText(room, 'hello')
+    const [type, run] = leave.mock.calls[0]!
+    run()
+    vi.unstubAllGlobals()
+    expect(type).toBe('pagehide')
+    expect(await createDrafts(ana, shelf).loadText(room)).toBe('hello')
   })
 
   it('is gone when it was sent', async () => {
