@@ -1,6 +1,11 @@
 import { expect, it } from 'vitest'
 import type { Batch } from '../database/archive.ts'
-import { archiveBackoffMsMax, archiveDelayMs, archiveRowsMax } from '../protocol/limits.ts'
+import {
+  archiveBackoffMsMax,
+  archiveDelayMs,
+  archiveRowsMax,
+  archiveStepsMax,
+} from '../protocol/limits.ts'
 import { messageId, newMessageId } from '../test/support/ids.ts'
 import { LocalRoom, owner } from '../test/support/local-room.ts'
 
@@ -37,6 +42,21 @@ it('[API5] goes in batches, each from where the one before ended', async () => {
   expect(seqsOf(room.mirrored)).toEqual(
     Array.from({ length: 2 * archiveRowsMax + 1 }, (_, n) => n + 1),
   )
+})
+
+it('[API5] stops after some batches and comes back at once for the rest', async () => {
+  const room = new LocalRoom()
+  await room.open.archive.run()
+  room.mirror = async (batch) => {
+    say(room) // Never quiet.
+    room.mirrored.push(batch)
+  }
+  say(room)
+  room.mirrored.length = 0
+  await room.open.archive.run()
+  expect(room.mirrored).toHaveLength(archiveStepsMax)
+  expect(room.open.agenda.due(room.nowMs)).toEqual(['archive'])
+  expect(room.alarmAtMs).toBe(room.nowMs)
 })
 
 it('[R13] moves its cursor to the end of the batch, not to what was written meanwhile', async () => {

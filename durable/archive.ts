@@ -6,6 +6,7 @@ import {
   archiveBackoffMsMax,
   archiveDelayMs,
   archiveRowsMax,
+  archiveStepsMax,
   pageBytesMax,
 } from '../protocol/limits.ts'
 import type { Agenda } from './agenda.ts'
@@ -51,13 +52,18 @@ export class Archive {
     this.#agenda.arm('archive', this.#world.clock.now() + archiveDelayMs)
   }
 
-  /** Brings Postgres to the head, or as far as it gets. Never throws; one run at a time. */
+  /** Brings Postgres to the head, or some batches nearer. Never throws; one run at a time. */
   async run(): Promise<void> {
     while (this.#running) await this.#running
     this.#running = this.#drain().finally(() => {
       this.#running = null
     })
     await this.#running
+  }
+
+  /** As `run`, unless Postgres was away just now: then nobody waits for it. */
+  async catchUp(): Promise<void> {
+    if (this.#progress.failures === 0) await this.run()
   }
 
   /** The room is being erased: what a batch under way comes back to is gone. */
@@ -67,11 +73,17 @@ export class Archive {
 
   async #drain(): Promise<void> {
     try {
-      while (!this.#isStopped && this.#progress.archived < this.#ledger.rev) await this.#step()
-      if (!this.#isStopped) this.#agenda.settle('archive', null)
+      for (let steps = 0; steps < archiveStepsMax && this.#isBehind; steps += 1) await this.#step()
+      if (this.#isStopped) return
+      this.#agenda.settle('archive', this.#isBehind ? this.#world.clock.now() : null)
+      this.#agenda.rearm()
     } catch (error) {
       if (!this.#isStopped) this.#putOff(error)
     }
+  }
+
+  get #isBehind(): boolean {
+    return !this.#isStopped && this.#progress.archived < this.#ledger.rev
   }
 
   /** What was read before the await is stale after it, so the cursor moves to the batch's own end. */

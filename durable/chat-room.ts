@@ -183,7 +183,7 @@ export class ChatRoom extends DurableObject<RoomBindings> implements RoomCalls {
   /** For what people look for in their list of rooms right after: it is there when they look. */
   async #askAndArchive<T>(question: (open: OpenRoom) => Answer<T>): Promise<Answer<T>> {
     const answer = this.#ask(question)
-    await this.#open?.archive.run()
+    await this.#open?.archive.catchUp()
     return answer
   }
 
@@ -222,10 +222,14 @@ export class ChatRoom extends DurableObject<RoomBindings> implements RoomCalls {
   }
 }
 
+/** A peer may be gone before its close event is here; what it misses must not stop the others' news. */
 function linkOf(socket: WebSocket): Link {
+  const whileOpen = (work: () => void) => {
+    if (socket.readyState === WebSocket.OPEN) work()
+  }
   return {
-    send: (frame) => socket.send(frame),
-    close: (code, reason) => socket.close(code, reason),
+    send: (frame) => whileOpen(() => socket.send(frame)),
+    close: (code, reason) => whileOpen(() => socket.close(code, reason)),
     keep: (state) => socket.serializeAttachment(state),
     get backlogBytes() {
       return socket.bufferedAmount

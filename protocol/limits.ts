@@ -101,6 +101,9 @@ export const databaseDeadlineMs = 5_000
 /** The archive's batch: one round trip, well under Neon's body limit. */
 export const archiveRowsMax = 500
 
+/** Batches in one go: a room that is never quiet must not hold its alarm for ever. */
+export const archiveStepsMax = 20
+
 /** Changes wait this long for company before a mirror write. [API5] */
 export const archiveDelayMs = 1_000
 

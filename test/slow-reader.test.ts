@@ -1,0 +1,56 @@
+// A socket that never reads hurts itself only. [SOK8]
+
+import type { Socket } from 'node:net'
+import { uuidv7 } from 'uuidv7'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { RoomId } from '../protocol/ids.ts'
+import {
+  type Parley,
+  type Person,
+  roomOf,
+  signUp,
+  startParley,
+  wideLimits,
+} from './support/parley.ts'
+import { RoomSocket } from './support/room-socket.ts'
+
+const messages = 3_000
+const body = 'x'.repeat(4_000)
+
+let parley: Parley
+let ana: Person
+let bo: Person
+let room: RoomId
+
+beforeAll(async () => {
+  parley = await startParley({ vars: wideLimits })
+  ana = await signUp(parley, 'Ana')
+  bo = await signUp(parley, 'Bo')
+  room = await roomOf(ana, [bo])
+})
+afterAll(() => parley.stop())
+
+it('[SOK8 R17] a reader who stops is cut with 4408; the others miss nothing', async () => {
+  const writer = new RoomSocket(parley.url, room, ana.token)
+  const healthy = new RoomSocket(parley.url, room, bo.token)
+  const stalled = new RoomSocket(parley.url, room, bo.token)
+  await Promise.all(
+    [writer, healthy, stalled].map((socket) => socket.until(({ type }) => type === 'changes')),
+  )
+  const { _socket: tcp } = stalled.socket as unknown as { _socket: Socket }
+  tcp.pause()
+
+  for (let n = 1; n <= messages; n += 1) {
+    writer.send({ type: 'send', ref: n, id: uuidv7(), body })
+  }
+  await healthy.until(
+    (frame) => frame.type === 'changes' && frame.messages.at(-1)?.seq === messages,
+  )
+  expect([...healthy.messages.keys()]).toEqual(Array.from({ length: messages }, (_, n) => n + 1))
+  expect([writer.isClosed, healthy.isClosed]).toEqual([false, false])
+
+  tcp.resume() // Now it reads what the runtime held for it, and the reason it was cut.
+  expect(await stalled.closed).toEqual({ code: 4408, reason: 'tooSlow' })
+  expect(stalled.messages.size).toBeLessThan(messages)
+  await Promise.all([writer.close(), healthy.close()])
+})
