@@ -60,9 +60,9 @@ describe('[SOK5] old state + changes = fresh snapshot', () => {
         rig.check()
         expect(rig.held.resyncs).toBe(0)
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     )
-  })
+  }, 30_000)
 
   it('changes rows that wait behind a hole', () => {
     const rig = new HandFollower()
@@ -162,11 +162,11 @@ describe('what a view is shown', () => {
     expect(modelOf(rig.held).atBeginning).toBe(true)
   })
 
-  it('takes 50,000 messages in pages without copying the list for each', () => {
+  it('takes 100,000 messages in pages without copying the list for each', () => {
     const rig = new HandFollower()
     const room = rig.room
     const from = room.rev
-    for (let n = 0; n < 50_000; n += 1) {
+    for (let n = 0; n < 100_000; n += 1) {
       const [seq, rev] = [(n + 1) as Seq, (from + n + 1) as Rev]
       const dates = { createdAt: n, editedAt: null, deletedAt: null }
       room.messages.push({
@@ -174,12 +174,12 @@ describe('what a view is shown', () => {
       })
     }
     const startedMs = performance.now()
-    for (let at = 0; at < 50_000; at += 1_000) {
+    for (let at = 0; at < 100_000; at += 1_000) {
       const messages = room.messages.slice(at, at + 1_000)
       const [after, to] = [(from + at) as Rev, (from + at + 1_000) as Rev]
       rig.now = apply(rig.now!, { ...emptyFrame, from: after, to, messages })[0]
     }
-    expect(rig.held.messages).toHaveLength(50_000)
-    expect(performance.now() - startedMs).toBeLessThan(1_500)
-  })
+    expect(rig.held.messages).toHaveLength(100_000)
+    expect(performance.now() - startedMs).toBeLessThan(3_000)
+  }, 60_000)
 })
