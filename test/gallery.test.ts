@@ -3,7 +3,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { FakeRoom } from '../web/app/gallery/fake-room.ts'
-import { type Device, type Gallery, openGallery } from './support/gallery.ts'
+import { type Device, type Gallery, openGallery, violations } from './support/gallery.ts'
 
 let gallery: Gallery
 
@@ -147,8 +147,47 @@ test('[MOB2] every control is at least 44 px on touch', async () => {
       ]
         .filter((control) => control.checkVisibility())
         .filter((control) => control.getBoundingClientRect().height < 44)
-        .map((control) => control.outerHTML.slice(0, 80)),
+        .map(
+          (control) =>
+            `${control.getBoundingClientRect().height} ${control.outerHTML.slice(0, 80)}`,
+        ),
     )
     expect(small, scene).toEqual([])
+  }
+})
+
+test('[ACC3] after navigation the focus is on the heading of the new page', async () => {
+  const page = await open('rooms')
+  await page.getByRole('link', { name: 'Directory' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Directory' }).waitFor()
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.textContent))
+    .toBe('Directory')
+})
+
+test('[THM1] a chosen theme holds from the first paint on', async () => {
+  const page = await open('settings')
+  await page.getByText('Dark', { exact: true }).click()
+  const scheme = () => page.evaluate(() => getComputedStyle(document.documentElement).colorScheme)
+  expect(await scheme()).toBe('dark')
+  await page.reload({ waitUntil: 'commit' })
+  await page.locator('body').waitFor({ state: 'attached' })
+  expect(await scheme()).toBe('dark')
+})
+
+test('[APP18] logging out leads to the front door, not to a login that leads back', async () => {
+  const page = await open('room')
+  await page.locator('.account-button').click()
+  await page.getByRole('button', { name: 'Log out' }).click()
+  await page.getByRole('link', { name: 'Get started' }).waitFor()
+  expect(new URL(page.url()).pathname).toBe('/')
+})
+
+test('[ACC1] axe finds nothing in the room, in either theme', async () => {
+  for (const theme of ['light', 'dark'] as const) {
+    const context = await gallery.context('desktop', theme)
+    const page = await context.newPage()
+    await gallery.show(page, 'room-drafts')
+    expect(await violations(page)).toEqual([])
   }
 })

@@ -1,6 +1,8 @@
 // The rooms one is in, by last activity, with what was said last.
 
 import { useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
+import type { Account } from '../../protocol/api/accounts.ts'
 import type { MyRoom } from '../../protocol/api/rooms.ts'
 import { shortTime } from '../i18n/format.ts'
 import { words } from '../i18n/words.ts'
@@ -14,11 +16,16 @@ import { useServices } from './services.ts'
 /** Fewer rooms than this are found by looking. */
 const FILTER_FROM = 8
 
-export function RoomList({ path }: { path: string }) {
-  const { myRooms } = useServices()
+export function RoomList({ account, path }: { account: Account; path: string }) {
+  const { myRooms, drafts } = useServices()
+  const { waiting, lookFor } = drafts(account.id)
   const filter = useSignal('')
   const listed = myRooms.listed.value
   const text = words().rooms
+  const count = listed.state === 'ready' ? listed.rooms.length : 0
+  useEffect(() => {
+    if (listed.state === 'ready') void lookFor(listed.rooms.map((room) => room.id))
+  }, [count])
   if (listed.state === 'loading')
     return (
       <div class="sidebar-rooms">
@@ -63,7 +70,11 @@ export function RoomList({ path }: { path: string }) {
       <ul>
         {rooms.map((room) => (
           <li key={room.id}>
-            <RoomLink room={room} here={path === `/rooms/${room.id}`} />
+            <RoomLink
+              room={room}
+              here={path === `/rooms/${room.id}`}
+              draft={waiting.value.has(room.id)}
+            />
           </li>
         ))}
       </ul>
@@ -76,7 +87,7 @@ export function RoomList({ path }: { path: string }) {
   )
 }
 
-function RoomLink({ room, here }: { room: MyRoom; here: boolean }) {
+function RoomLink({ room, here, draft }: { room: MyRoom; here: boolean; draft: boolean }) {
   const last = room.lastMessage
   const text = words().rooms
   return (
@@ -92,6 +103,7 @@ function RoomLink({ room, here }: { room: MyRoom; here: boolean }) {
           )}
         </span>
         <span class="room-excerpt ellipsis">
+          {draft && !here && <strong class="room-draft">{text.draft}</strong>}
           <bdi>{last ? text.excerpt(last.authorName, last.excerpt) : text.noMessages}</bdi>
         </span>
       </span>

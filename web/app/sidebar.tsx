@@ -46,7 +46,7 @@ export function Sidebar({ account, path }: { account: Account; path: string }) {
       ) : (
         <h2 class="sidebar-title">{text.rooms.list}</h2>
       )}
-      <RoomList path={path} />
+      <RoomList account={account} path={path} />
       <footer class="sidebar-foot">
         <AccountMenu account={account} />
       </footer>

@@ -7,6 +7,7 @@ import { createDrafts } from '../../store/drafts.ts'
 import type { Session, SessionState } from '../../store/session.ts'
 import { memoryShelf } from '../../store/shelf.ts'
 import { App } from '../app.tsx'
+import { markedDrafts } from '../marked-drafts.ts'
 import { pagedList } from '../paged-list.ts'
 import { OpenRoom } from '../room/open-room.ts'
 import type { Services } from '../services.ts'
@@ -56,7 +57,7 @@ function servicesOf(scene: Scene): Services {
     changeProfile: async (patch) => void (await api.changeMe(patch)),
     token: async () => 'token',
   }
-  const drafts = createDrafts(account.id, memoryShelf())
+  const drafts = markedDrafts(createDrafts(account.id, memoryShelf()))
   drafts.saveText(harbour.id, scene.text ?? '')
   return {
     api,

@@ -1,5 +1,6 @@
 // `/rooms/{id}`: inside, at the door, or nothing there.
 
+import { useRef } from 'preact/hooks'
 import { useLocation, useRoute } from 'preact-iso/router'
 import { safeParse } from 'valibot'
 import type { Account } from '../../../protocol/api/accounts.ts'
@@ -16,11 +17,16 @@ import { NotFound } from './not-found.tsx'
 
 export default function Room() {
   const { params } = useRoute()
+  const { url } = useLocation()
+  const wasInside = useRef(false)
   const session = useServices().session.state.value
   const roomId = safeParse(RoomId, params['roomId'])
   if (!roomId.success) return <NotFound />
   if (session.state === 'unknown') return <PageSkeleton />
   const account = session.state === 'signedIn' ? session.account : null
+  // Whose sign-in ended here logs in and is back; a visitor may look at the door. [APP18]
+  if (account) wasInside.current = true
+  else if (wasInside.current) return <Redirect to={loginPath(url)} />
   // Another person or another room starts anew: nothing of the one before may be seen.
   const key = `${account?.id ?? 'visitor'} ${roomId.output}`
   return <RoomDoor key={key} roomId={roomId.output} account={account} />
