@@ -28,6 +28,9 @@ export class RoomSocket {
     const address = `${url.replace('http', 'ws')}/api/v1/rooms/${room}/socket${more.query ?? ''}`
     this.socket = new WebSocket(address, [SUBPROTOCOL, token], { headers: more.headers ?? {} })
     this.socket.on('message', (data) => this.#take(String(data)))
+    // A socket that never sent anything keeps its TCP connection for ten seconds after the room's
+    // close frame (workerd 1.20261117.1), and `ws` tells of a close only then.
+    this.socket.on('open', () => this.socket.send('ping'))
     this.socket.on('error', () => {}) // A refused upgrade; `closed` tells.
     this.closed = new Promise((resolve) => {
       this.socket.on('close', (code, reason) => {

@@ -199,15 +199,16 @@ describe('losing it', () => {
     expect(rig.host.sockets).toHaveLength(2)
   })
 
-  it('[SOK] takes reason and wait from the last frame, whatever the close says', async () => {
+  it('[SOK13] takes the last frame for the end, with its reason and its wait: the close may be late', async () => {
     const rig = await new Rig().startLive()
     rig.say(encode({ type: 'closing', code: 'tooMany', detail: '', retryAfterMs: 30_000 }))
+    expect(rig.now).toMatchObject({ state: 'waiting', untilMs: 30_000 })
+    expect(rig.last.isDropped).toBe(true)
     await rig.close(1006)
     expect(rig.now).toMatchObject({ state: 'waiting', untilMs: 30_000 })
 
     const other = await new Rig().startLive()
     other.say(encode({ type: 'closing', code: 'roomGone', detail: '' }))
-    await other.close(1006)
     expect(other.now).toEqual({ state: 'stopped', code: 'roomGone' })
   })
 

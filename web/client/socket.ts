@@ -42,7 +42,6 @@ export class RoomSocket {
   readonly #parts: RoomSocketParts
   #connection: Connection = { state: 'idle' }
   #socket: WebSocket | null = null
-  #closing: Closing | null = null
   #token: string | undefined
   #turn = 0 // Raised by every opening, drop and question: what an earlier one still says is void.
   #alarm: { readonly atMs: number; readonly cancel: () => void } | null = null
@@ -132,27 +131,31 @@ export class RoomSocket {
 
   #listen(socket: WebSocket, turn: number): void {
     this.#socket = socket
-    this.#closing = null
     socket.onmessage = ({ data }: MessageEvent<unknown>) => {
       if (turn === this.#turn && typeof data === 'string') this.#hear(data)
     }
     socket.onclose = ({ code }) => {
       if (turn !== this.#turn) return
       this.#socket = null
-      const told = this.#closing ? codeOf(this.#closing) : null
-      const retryAfterMs = this.#closing?.retryAfterMs
-      this.#step({ type: 'closed', code: told ?? code, retryAfterMs })
+      this.#step({ type: 'closed', code, retryAfterMs: undefined })
     }
+  }
+
+  /** The last frame is the end: its close may come seconds later, without its reason, or never. */
+  #end({ code, retryAfterMs }: Closing): void {
+    const meaning = failures[code]
+    if (!('close' in meaning)) return
+    this.#turn += 1
+    this.#socket?.close()
+    this.#socket = null
+    this.#step({ type: 'closed', code: meaning.close, retryAfterMs })
   }
 
   #hear(text: string): void {
     if (text === PONG) return this.#step({ type: 'pong' })
     const frame = decodeServerFrame(text)
     if (!frame) return // Of a kind this client does not know yet.
-    if (frame.type === 'closing') {
-      this.#closing = frame
-      return
-    }
+    if (frame.type === 'closing') return this.#end(frame)
     this.#step({ type: 'frame', standing: this.#parts.follower.receive(frame) })
   }
 
@@ -183,12 +186,6 @@ export class RoomSocket {
     }
     this.#alarm = { atMs, cancel: host.later(ring, Math.max(0, atMs - host.now())) }
   }
-}
-
-/** Some networks deliver the last frame and lose the close that says the same. */
-function codeOf({ code }: Closing): number | null {
-  const meaning = failures[code]
-  return 'close' in meaning ? meaning.close : null
 }
 
 function hintOf(error: unknown): number | undefined {

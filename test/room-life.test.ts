@@ -1,0 +1,132 @@
+// What else must hold on the real runtime: text on all its ways, tokens that run out, people who leave.
+
+import { eq } from 'drizzle-orm'
+import { uuidv7 } from 'uuidv7'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { connect } from '../database/client.ts'
+import { messages } from '../database/schema.ts'
+import type { ServerFrame } from '../protocol/frames.ts'
+import { bodyCharactersMax } from '../protocol/limits.ts'
+import { wholeHistory } from './support/kill-run.ts'
+import {
+  type Parley,
+  type Person,
+  roomOf,
+  signUp,
+  startParley,
+  wideLimits,
+} from './support/parley.ts'
+import { RoomSocket } from './support/room-socket.ts'
+
+const tokenSeconds = 4
+
+let parley: Parley
+let ana: Person
+let bo: Person
+
+beforeAll(async () => {
+  parley = await startParley({ vars: { ...wideLimits, ACCESS_TOKEN_SECONDS: '60' } })
+  ana = await signUp(parley, 'Ana')
+  bo = await signUp(parley, 'Bo')
+})
+afterAll(() => parley.stop())
+
+const isChanges = ({ type }: ServerFrame) => type === 'changes'
+
+it('[SND4 R15 D-10] what is accepted is the same live, from history, by HTTP and in Postgres', async () => {
+  const room = await roomOf(ana, [bo])
+  const bodies = [
+    'a'.repeat(bodyCharactersMax),
+    '\u{1F600}'.repeat(bodyCharactersMax),
+    'tabs\tand\nlines\r\nand "quotes" \\ /',
+    '\u202eright to left\u202c \u2066isolated\u2069',
+    '\u05e9\u05dc\u05d5\u05dd \u0645\u0631\u062d\u0628\u0627 \u4f60\u597d \u0417\u0434\u0440\u0430\u0432\u0441\u0442\u0432\u0443\u0439',
+    'e\u0301 is not \u00e9, \u212b is not \u00c5',
+    '\u{1F469}\u200d\u{1F469}\u200d\u{1F467}\u200d\u{1F466} \u{1F1F3}\u{1F1F4}.',
+    '\u0001\u0008\u001f\u007f\u0085\u2028\u2029\ufeffx\ufffd\ufffe\uffff',
+    '\u{10ffff}\u{e0001}',
+    "'; DROP TABLE messages; --",
+    '{"type":"send"}',
+  ]
+  const [a, b] = [
+    new RoomSocket(parley.url, room, ana.token),
+    new RoomSocket(parley.url, room, bo.token),
+  ]
+  await Promise.all([a.until(isChanges), b.until(isChanges)])
+  for (const [n, body] of bodies.entries()) {
+    if (n % 2 === 0) a.send({ type: 'send', ref: n, id: uuidv7(), body })
+    else {
+      const posted = await ana.ask('POST', `/rooms/${room}/messages`, { id: uuidv7(), body })
+      expect(posted.status).toBe(201)
+    }
+    await b.until(
+      (frame) => frame.type === 'changes' && frame.messages.some(({ seq }) => seq === n + 1),
+    )
+  }
+  const refused = [
+    'a\0b',
+    '\ud800',
+    'x\udfff',
+    ' a',
+    'a ',
+    'a\n',
+    '',
+    'a'.repeat(bodyCharactersMax + 1),
+  ]
+  for (const body of refused) {
+    const posted = await ana.ask('POST', `/rooms/${room}/messages`, { id: uuidv7(), body })
+    expect([body.slice(0, 4), posted.status]).toEqual([body.slice(0, 4), 400])
+  }
+
+  expect([...b.messages.values()].map(({ body }) => body)).toEqual(bodies)
+  expect([...a.messages.values()].map(({ body }) => body)).toEqual(bodies)
+  expect((await wholeHistory(bo, room)).map(({ body }) => body)).toEqual(bodies)
+  const database = connect(parley.postgres.url)
+  for (;;) {
+    const rows = await database
+      .select()
+      .from(messages)
+      .where(eq(messages.roomId, room))
+      .orderBy(messages.seq)
+    if (rows.length < bodies.length) continue
+    expect(rows.map(({ body }) => body)).toEqual(bodies)
+    break
+  }
+  await Promise.all([a.close(), b.close()])
+})
+
+it('[SOK12] a socket closes when its token runs out, idle as it is', async () => {
+  const short = await startParley({
+    vars: { ...wideLimits, ACCESS_TOKEN_SECONDS: String(tokenSeconds) },
+  })
+  const cy = await signUp(short, 'Cy')
+  const signedUpAt = Date.now()
+  const room = await roomOf(cy)
+  const socket = new RoomSocket(short.url, room, cy.token)
+  await socket.until(isChanges)
+  expect(await socket.closed).toEqual({ code: 4401, reason: 'unauthenticated' })
+  const livedMs = Date.now() - signedUpAt
+  expect(livedMs).toBeGreaterThan((tokenSeconds - 1) * 1000) // `exp` is in whole seconds.
+  expect(livedMs).toBeLessThan((tokenSeconds + 2) * 1000)
+  expect(socket.frames.at(-1)).toMatchObject({ type: 'closing', code: 'unauthenticated' })
+  await short.stop()
+})
+
+it('[SOK13] whoever leaves is out at once; the others see it', async () => {
+  const room = await roomOf(ana, [bo])
+  const [a, b] = [
+    new RoomSocket(parley.url, room, ana.token),
+    new RoomSocket(parley.url, room, bo.token),
+  ]
+  await Promise.all([a.until(isChanges), b.until(isChanges)])
+  expect(await bo.ask('POST', `/rooms/${room}/leave`, {}).catch(() => null)).toMatchObject({
+    status: 204,
+  })
+  expect(await b.closed).toEqual({ code: 4403, reason: 'forbidden' })
+  await a.until(
+    (frame) => frame.type === 'changes' && frame.members.some(({ state }) => state === 'left'),
+  )
+  expect(await bo.ask('GET', `/rooms/${room}/messages`)).toMatchObject({ status: 403 })
+  expect((await new RoomSocket(parley.url, room, bo.token).closed).code).toBe(1006)
+  await a.close()
+})
