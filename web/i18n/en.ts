@@ -1,6 +1,7 @@
 // English: every word the app shows, by the screen that shows it.
 
 import { enFailures } from './en-failures.ts'
+import { enForms } from './en-forms.ts'
 import { plural } from './plural.ts'
 
 const count = (number: number, one: string, other: string): string =>
@@ -8,8 +9,8 @@ const count = (number: number, one: string, other: string): string =>
 
 export const en = {
   language: 'en',
-  direction: 'ltr',
   failures: enFailures,
+  ...enForms,
 
   app: {
     name: 'Parley',
@@ -28,7 +29,6 @@ export const en = {
 
   nav: {
     main: 'Main',
-    rooms: 'Rooms',
     directory: 'Directory',
     publicRooms: 'Public rooms',
     login: 'Log in',
@@ -69,90 +69,6 @@ export const en = {
         { name: 'Ana Lindqvist', text: 'Then it is settled.' },
       ],
     },
-  },
-
-  fields: {
-    email: {
-      label: 'E-mail',
-      missing: 'Enter your e-mail address.',
-      invalid: 'This does not look like an e-mail address.',
-    },
-    username: {
-      label: 'Username',
-      hint: '3 to 32 letters and digits, with _ . - between them.',
-      missing: 'Choose a username.',
-      invalid: 'Use 3 to 32 letters and digits, with _ . - only between them.',
-    },
-    login: {
-      label: 'E-mail or username',
-      missing: 'Enter your e-mail address or username.',
-      invalid: 'Enter your e-mail address or username.',
-    },
-    password: {
-      label: 'Password',
-      missing: 'Enter a password.',
-      invalid: 'Use 8 to 128 characters.',
-    },
-    displayName: {
-      label: 'Display name',
-      hint: 'What others see. Your username if left empty.',
-      missing: 'Enter a name.',
-      invalid: 'Use at most 64 characters.',
-    },
-    phone: {
-      label: 'Phone',
-      hint: 'Seen only by you.',
-      missing: '',
-      invalid: 'Use digits, blanks and + ( ) . -, at least 5.',
-    },
-    age: {
-      label: 'Age',
-      hint: 'Seen only by you.',
-      missing: '',
-      invalid: 'Enter a whole number from 13 to 150.',
-    },
-    bio: {
-      label: 'About you',
-      hint: 'A line or two for your profile.',
-      missing: '',
-      invalid: 'Use at most 500 characters.',
-    },
-    name: { label: 'Name', missing: 'Give the room a name.', invalid: 'Use 3 to 50 characters.' },
-    topic: {
-      label: 'Topic',
-      hint: 'What the room is about.',
-      missing: '',
-      invalid: 'Use at most 250 characters.',
-    },
-    optional: 'optional',
-    showPassword: 'Show password',
-    hidePassword: 'Hide password',
-    counter: (used: number, most: number) => `${used} of ${most} characters`,
-  },
-
-  register: {
-    title: 'Create your account',
-    lead: 'It takes a minute. You can change everything but the username later.',
-    rules: {
-      label: 'Your password needs',
-      atLeast: 'at least 8 characters',
-      atMost: 'at most 128 characters',
-      met: 'met',
-      open: 'not met yet',
-    },
-    more: 'More about you',
-    submit: 'Create account',
-    busy: 'Creating your account…',
-    haveAccount: 'Have an account?',
-  },
-
-  login: {
-    title: 'Log in',
-    lead: 'Welcome back.',
-    submit: 'Log in',
-    busy: 'Logging in…',
-    wait: (seconds: number) => count(seconds, 'Try again in # second', 'Try again in # seconds'),
-    noAccount: 'New here?',
   },
 
   rooms: {
@@ -210,7 +126,6 @@ export const en = {
     private: 'Private room',
     topic: 'Topic',
     noTopic: 'No topic yet',
-    roles: { owner: 'Owner', moderator: 'Moderator', member: 'Member', guest: 'Guest' },
     roleGroups: { owner: 'Owner', moderator: 'Moderators', member: 'Members', guest: 'Guests' },
     you: 'you',
     leave: 'Leave room',
@@ -218,7 +133,6 @@ export const en = {
     leavePublic: 'You can join again at any time.',
     leavePrivate: 'It is private: you cannot come back by yourself.',
     outsideTitle: 'You are not in this room yet',
-    outsideHint: 'Join to read along and write.',
     join: 'Join room',
     loginToJoin: 'Log in to join',
     forbidden: 'You can no longer read this room',
@@ -246,7 +160,6 @@ export const en = {
     latest: 'Latest',
     wayBack: 'Back to where you were',
     deleted: 'Message deleted',
-    edited: 'edited',
     joined: (names: string) => `${names} joined`,
     left: (names: string) => `${names} left`,
     others: (number: number) => count(number, '# other', '# others'),
@@ -294,7 +207,6 @@ export const en = {
     email: 'E-mail',
     phone: 'Phone',
     age: 'Age',
-    about: 'About',
     noBio: 'Nothing here yet.',
     onlyYou: 'Only you see this',
   },
@@ -303,12 +215,10 @@ export const en = {
     title: 'Settings',
     profile: 'Profile',
     lead: 'Others see your display name, username and what you write about yourself.',
-    privateLead: 'Only you see these.',
     appearance: 'Appearance',
     save: 'Save changes',
     busy: 'Saving…',
     saved: 'Saved',
-    email: 'E-mail and username cannot be changed here.',
   },
 
   notFound: {
