@@ -15,7 +15,7 @@ it(`[R1 ORD1 ORD4 ORD5 SND3] 60 kills under 8 writers lose, double or move nothi
 })
 
 it(`[R2] a room that acknowledges a turn before it writes is caught (seed ${seed})`, async () => {
-  const bundle = await buildWorker('test/mutants/acknowledges-early.ts')
+  const bundle = await buildWorker('test/workers/acknowledges-early.ts')
   const run = await runKills({ kills: 20, seed, bundle })
   expect(run.violations.filter((one) => one.startsWith('lost'))).not.toEqual([])
 })

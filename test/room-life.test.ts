@@ -7,6 +7,7 @@ import { connect } from '../database/client.ts'
 import { messages } from '../database/schema.ts'
 import type { ServerFrame } from '../protocol/frames.ts'
 import { bodyCharactersMax } from '../protocol/limits.ts'
+import { buildWorker } from './support/build.ts'
 import { wholeHistory } from './support/kill-run.ts'
 import {
   type Parley,
@@ -129,4 +130,29 @@ it('[SOK13] whoever leaves is out at once; the others see it', async () => {
   expect(await bo.ask('GET', `/rooms/${room}/messages`)).toMatchObject({ status: 403 })
   expect((await new RoomSocket(parley.url, room, bo.token).closed).code).toBe(1006)
   await a.close()
+})
+
+it('[R11 SOK11] an idle room hibernates with its sockets open, and wakes as it was', async () => {
+  const bundle = await buildWorker('test/workers/tells-when-it-wakes.ts')
+  const watched = await startParley({ vars: wideLimits, bundle })
+  const wakes = () => watched.workerd.output().split('A room woke.').length - 1
+  const [cy, di] = [await signUp(watched, 'Cy'), await signUp(watched, 'Di')]
+  const room = await roomOf(cy, [di])
+  const [c, d] = [cy, di].map(({ token }) => new RoomSocket(watched.url, room, token)) as [
+    RoomSocket,
+    RoomSocket,
+  ]
+  await Promise.all([c.until(isChanges), d.until(isChanges)])
+  c.send({ type: 'send', ref: 1, id: uuidv7(), body: 'Good night' })
+  await d.until((frame) => frame.type === 'changes' && frame.messages.length === 1)
+  expect(wakes()).toBe(1)
+
+  // The runtime evicts after ten idle seconds, if nothing of ours is left running.
+  await new Promise((resolve) => setTimeout(resolve, 13_000))
+  d.send({ type: 'send', ref: 2, id: uuidv7(), body: 'Good morning' })
+  await d.until((frame) => frame.type === 'ok' && frame.ref === 2)
+  await c.until((frame) => frame.type === 'changes' && frame.messages[0]?.body === 'Good morning')
+  expect(wakes()).toBe(2)
+  expect([...c.messages.keys()]).toEqual([1, 2])
+  await watched.stop()
 })

@@ -1,0 +1,14 @@
+// The Worker as it is, but for one line in its log each time a room's object is made anew.
+
+import { ChatRoom as RealRoom } from '../../durable/chat-room.ts'
+import type { RoomBindings } from '../../durable/settings.ts'
+import worker from '../../worker/index.ts'
+
+export default worker
+
+export class ChatRoom extends RealRoom {
+  constructor(state: DurableObjectState, env: RoomBindings) {
+    super(state, env)
+    console.log('A room woke.')
+  }
+}
