@@ -1,7 +1,7 @@
 // What the Worker may ask of a room, and how the room answers. Typed RPC, no network hop.
 
 import type { History, HistoryQuery } from '../protocol/api/messages.ts'
-import type { Member, RoomPatch } from '../protocol/api/rooms.ts'
+import type { Member } from '../protocol/api/rooms.ts'
 import type { Person, RoomRow, Visibility } from '../protocol/changes.ts'
 import type { Send } from '../protocol/commands.ts'
 import type { Refusal } from '../protocol/failures.ts'
@@ -13,13 +13,29 @@ export type Answer<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly refusal: Refusal }
 
-/** What a directory row knows of a room; enough to open it. */
-export interface RoomSeed {
-  readonly id: RoomId
+/** What the directory says of a room. A higher `version` is a later word. */
+export interface DirectoryEntry {
   readonly name: string
   readonly topic: string
   readonly visibility: Visibility
-  readonly owner: Person
+  readonly version: number
+}
+
+/** A directory row; enough to open its room. */
+export interface RoomSeed extends DirectoryEntry {
+  readonly id: RoomId
+  readonly owner: PersonAsOf
+}
+
+/** Who is asking, by a token that verified. A room refuses a sign-in it was told has ended. [AUT2] */
+export interface Asker {
+  readonly userId: UserId
+  readonly sessionId: SessionId
+}
+
+/** A person under the name of a certain moment, in milliseconds: an older one never replaces it. */
+export interface PersonAsOf extends Person {
+  readonly asOf: number
 }
 
 export interface RoomView {
@@ -41,26 +57,37 @@ export interface Receipt {
  * `open` is idempotent. A private room refuses whoever is not in it with `notFound`.
  */
 export interface RoomCalls {
+  /** Refused `notFound` when the directory, asked again, no longer knows the room. */
   open(seed: RoomSeed): Promise<Answer<RoomView>>
-  view(caller: UserId | null): Promise<Answer<RoomView>>
+  view(caller: Asker | null): Promise<Answer<RoomView>>
   /** Idempotent. Only public rooms let people in by themselves. */
-  join(person: Person): Promise<Answer<RoomView>>
+  join(caller: Asker, person: PersonAsOf): Promise<Answer<RoomView>>
   /** Idempotent. Refused `ownerLeaves` for the owner. Closes the member's sockets. */
-  leave(userId: UserId): Promise<Answer<null>>
-  change(caller: UserId, patch: RoomPatch): Promise<Answer<RoomView>>
+  leave(caller: Asker): Promise<Answer<null>>
+  /** The directory decided; an entry older than the one it has changes nothing. */
+  change(caller: Asker, entry: DirectoryEntry): Promise<Answer<RoomView>>
+  /** Asks the directory what it says of this room: after a change whose outcome is unknown. */
+  refresh(): Promise<void>
   /** The member's name or avatar became another; no answer but for those who are in. */
-  renamePerson(person: Person): Promise<Answer<null>>
+  renamePerson(person: PersonAsOf): Promise<Answer<null>>
   /** Closes every socket with `roomGone` and erases the storage. Idempotent; the Worker checked the right. */
   destroy(): Promise<void>
   /** By role, highest first, then name, then id. `after` is the last member of the page before. */
   members(
-    caller: UserId | null,
-    page: { after: { role: Role; name: string; id: UserId } | null; limit: number },
+    caller: Asker | null,
+    page: { after: MemberPlace | null; limit: number },
   ): Promise<Answer<readonly Member[]>>
-  history(caller: UserId | null, query: HistoryQuery): Promise<Answer<History>>
-  post(caller: UserId, message: Pick<Send, 'id' | 'body'>): Promise<Answer<Receipt>>
-  /** Closes the sockets of these sign-ins, or of all of the user's, with `unauthenticated`. [SOK13] */
-  endSessions(userId: UserId, sessions: readonly SessionId[] | 'all'): Promise<void>
+  history(caller: Asker | null, query: HistoryQuery): Promise<Answer<History>>
+  post(caller: Asker, message: Pick<Send, 'id' | 'body'>): Promise<Answer<Receipt>>
+  /** Ends these sign-ins here: closes their sockets, and refuses them until `untilMs`. [SOK13, AUT2] */
+  endSessions(userId: UserId, sessions: readonly SessionId[], untilMs: number): Promise<void>
+}
+
+/** Where a page of members ended; the row itself may be gone by now. */
+export interface MemberPlace {
+  readonly role: Role
+  readonly name: string
+  readonly id: UserId
 }
 
 /**
