@@ -7,10 +7,10 @@ import {
   archiveStepsMax,
 } from '../protocol/limits.ts'
 import { messageId, newMessageId } from '../test/support/ids.ts'
-import { LocalRoom, owner } from '../test/support/local-room.ts'
+import { asker, LocalRoom, owner } from '../test/support/local-room.ts'
 
 const say = (room: LocalRoom, body = 'Hello') =>
-  room.open.room.send(owner.id, { id: newMessageId(), body })
+  room.open.room.send(asker(owner.id), { id: newMessageId(), body })
 
 const seqsOf = (batches: readonly Batch[]) =>
   batches.flatMap(({ messages }) => messages.map(({ seq }) => Number(seq)))
@@ -33,7 +33,7 @@ it('[API5] waits a moment for company, then brings Postgres to the head once', a
 it('[API5] goes in batches, each from where the one before ended', async () => {
   const room = new LocalRoom()
   for (let n = 1; n <= 2 * archiveRowsMax + 1; n += 1) {
-    room.open.room.send(owner.id, { id: messageId(n), body: 'x' })
+    room.open.room.send(asker(owner.id), { id: messageId(n), body: 'x' })
   }
   await room.open.archive.run()
   expect(room.mirrored.map(({ messages }) => messages.length <= archiveRowsMax)).not.toContain(
@@ -50,6 +50,7 @@ it('[API5] stops after some batches and comes back at once for the rest', async 
   room.mirror = async (batch) => {
     say(room) // Never quiet.
     room.mirrored.push(batch)
+    return room.directory
   }
   say(room)
   room.mirrored.length = 0
@@ -65,6 +66,7 @@ it('[R13] moves its cursor to the end of the batch, not to what was written mean
   room.mirror = async (batch) => {
     if (room.mirrored.length === 0) say(room, 'While it was away')
     room.mirrored.push(batch)
+    return room.directory
   }
   await room.open.archive.run()
   expect(seqsOf(room.mirrored)).toEqual([1, 2])
@@ -87,6 +89,7 @@ it('[API5 R14] never gives up: backs off to 30 s, is not hurried by news, and ca
   expect(Math.max(...waits)).toBeLessThanOrEqual(archiveBackoffMsMax)
   room.mirror = async (batch) => {
     room.mirrored.push(batch)
+    return room.directory
   }
   await room.open.archive.run()
   expect(seqsOf(room.mirrored)).toEqual(Array.from({ length: 21 }, (_, n) => n + 1))
@@ -102,6 +105,7 @@ it('[ORD5] after a kill goes on from the last confirmed batch', async () => {
   room.restart()
   room.mirror = async (batch) => {
     room.mirrored.push(batch)
+    return room.directory
   }
   await room.open.archive.run()
   expect(seqsOf(room.mirrored)).toEqual([1, 2])
@@ -117,6 +121,7 @@ it('one run at a time: a second waits for the first, then sees to the rest', asy
     await Promise.resolve()
     underWay -= 1
     room.mirrored.push(batch)
+    return room.directory
   }
   say(room)
   const first = room.open.archive.run()
@@ -130,11 +135,41 @@ it('[D-22] writes nothing more once the room is being erased', async () => {
   const room = new LocalRoom()
   say(room)
   let arrive = () => {}
-  room.mirror = () => new Promise((resolve) => (arrive = resolve))
+  room.mirror = () =>
+    new Promise((resolve) => {
+      arrive = () => resolve(room.directory)
+    })
   const running = room.open.archive.run()
   room.open.archive.stop()
   const before = room.sql.statements
   arrive()
   await running
   expect(room.sql.statements).toBe(before)
+})
+
+it('adopts what the directory says, of its own accord or asked to', async () => {
+  const room = new LocalRoom()
+  room.directory = { name: 'Cellar', topic: '', visibility: 'private', version: 2 }
+  await room.open.archive.run()
+  expect(room.open.ledger.room).toMatchObject({ name: 'Cellar', visibility: 'private' })
+  await room.open.archive.run() // The change itself, to the mirror.
+  room.directory = { name: 'Attic', topic: '', visibility: 'public', version: 3 }
+  await room.open.archive.run()
+  expect(room.open.ledger.room.name).toBe('Cellar') // Nothing to archive, nothing asked.
+  await room.open.archive.refresh()
+  expect(room.open.ledger.room.name).toBe('Attic')
+})
+
+it('[D-21] knows itself an orphan when the directory has no row at the first mirroring, and only then', async () => {
+  const late = new LocalRoom()
+  late.directory = null
+  await late.open.archive.run()
+  expect(late.open.archive.isOrphan).toBe(true)
+
+  const old = new LocalRoom()
+  await old.open.archive.run()
+  say(old)
+  old.directory = null // Postgres went back to an older day: no reason to erase a room.
+  await old.open.archive.run()
+  expect(old.open.archive.isOrphan).toBe(false)
 })

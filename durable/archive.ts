@@ -13,16 +13,21 @@ import type { Agenda } from './agenda.ts'
 import type { Ledger } from './ledger.ts'
 import type { Reader } from './reader.ts'
 import type { Clock } from './room.ts'
+import type { DirectoryEntry } from './room-calls.ts'
 import type { Sql } from './sql.ts'
 
-/** Writes a batch to Postgres; throws when Postgres is away. */
-export type Mirror = (batch: Batch) => Promise<void>
+/**
+ * Writes a batch to Postgres and brings back what the directory says of the room, null when it
+ * says nothing. Throws when Postgres is away.
+ */
+export type Mirror = (batch: Batch) => Promise<DirectoryEntry | null>
 
 interface World {
   readonly clock: Clock
   /** Uniform in [0, 1): spreads the retries of many rooms. */
   readonly random: () => number
   readonly mirror: Mirror
+  readonly directorySaid: (entry: DirectoryEntry) => void
   readonly failed: (error: unknown, failures: number) => void
 }
 
@@ -36,6 +41,7 @@ export class Archive {
   #progress: Progress
   #running: Promise<void> | null = null
   #isStopped = false
+  #isOrphan = false
 
   constructor(parts: { sql: Sql; ledger: Ledger; reader: Reader; agenda: Agenda; world: World }) {
     this.#sql = parts.sql
@@ -52,10 +58,24 @@ export class Archive {
     this.#agenda.arm('archive', this.#world.clock.now() + archiveDelayMs)
   }
 
+  /** The directory had no row at the first mirroring: what opened this room was on its way out. */
+  get isOrphan(): boolean {
+    return this.#isOrphan
+  }
+
   /** Brings Postgres to the head, or some batches nearer. Never throws; one run at a time. */
   async run(): Promise<void> {
+    await this.#alone(() => this.#drain(0))
+  }
+
+  /** As `run`, and asks at least once what the directory says. */
+  async refresh(): Promise<void> {
+    await this.#alone(() => this.#drain(1))
+  }
+
+  async #alone(work: () => Promise<void>): Promise<void> {
     while (this.#running) await this.#running
-    this.#running = this.#drain().finally(() => {
+    this.#running = work().finally(() => {
       this.#running = null
     })
     await this.#running
@@ -71,9 +91,12 @@ export class Archive {
     this.#isStopped = true
   }
 
-  async #drain(): Promise<void> {
+  async #drain(leastSteps: number): Promise<void> {
     try {
-      for (let steps = 0; steps < archiveStepsMax && this.#isBehind; steps += 1) await this.#step()
+      for (let steps = 0; steps < archiveStepsMax; steps += 1) {
+        if (steps >= leastSteps && !this.#isBehind) break
+        await this.#step()
+      }
       if (this.#isStopped) return
       this.#agenda.settle('archive', this.#isBehind ? this.#world.clock.now() : null)
       this.#agenda.rearm()
@@ -93,8 +116,15 @@ export class Archive {
     const { to, rows } = this.#reader.changesSince(archived, limits)
     const { epoch, seq, room } = this.#ledger
     const heads = { roomId: room.id, epoch, seq, memberCount: room.memberCount }
-    await this.#world.mirror({ ...heads, to, messages: rows.messages, members: rows.members })
-    if (!this.#isStopped) this.#record({ archived: to, failures: 0 })
+    const batch = { ...heads, to, messages: rows.messages, members: rows.members }
+    const entry = await this.#world.mirror(batch)
+    if (this.#isStopped) return
+    if (!entry && archived === 0) {
+      this.#isOrphan = true
+      return this.stop()
+    }
+    this.#record({ archived: to, failures: 0 })
+    if (entry) this.#world.directorySaid(entry)
   }
 
   #putOff(error: unknown): void {

@@ -52,8 +52,12 @@ it('[SOK14] gives a socket that attached within the window only what is new to i
   room.say(olga, send('One'))
   room.say(olga, send('Two'))
   const late = room.attach(owner.id)
+  const latest = room.attach(owner.id)
   room.say(olga, send('Three'))
   room.passMs(coalesceMsMax)
+  const last = room.attach(owner.id)
+  room.passMs(coalesceMsMax)
+  expect([latest.changes.length, last.changes.length]).toEqual([2, 1])
   const [snapshot, live] = late.changes
   expect(snapshot!.messages.map(({ body }) => body)).toEqual(['One', 'Two'])
   expect(live).toMatchObject({ from: snapshot!.to, to: room.open.ledger.rev })
@@ -90,4 +94,13 @@ it('[SOK8] cuts the worst first while all backlogs together pass 32 MiB', () => 
   expect(slow.map((socket) => socket.closed !== null)).toEqual(
     slow.map((_, index) => index === slow.length - 1),
   )
+})
+
+it('[SOK14] sends nothing to a socket that attached after the last change and before its frame', () => {
+  const { room, olga } = roomWithTwo()
+  room.say(olga, send('One'))
+  room.say(olga, send('Two'))
+  const late = room.attach(owner.id)
+  room.passMs(coalesceMsMax)
+  expect(late.changes).toHaveLength(1)
 })

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { commandsBurst, commandsPerSecond, floodRefusalsMax } from '../protocol/limits.ts'
-import { userId } from '../test/support/ids.ts'
+import {
+  commandsBurst,
+  commandsPerSecond,
+  floodRefusalsMax,
+  orderGraceMs,
+} from '../protocol/limits.ts'
+import { messageId, userId } from '../test/support/ids.ts'
 import { Budgets } from './budgets.ts'
 
 const ana = userId(1)
@@ -26,13 +31,25 @@ describe('a member and room', () => {
     expect(granted).toBe(10 * commandsPerSecond)
   })
 
-  it('[ORD4 LIM2] once told to wait, waits for all that was behind it in the pipeline', () => {
+  it('[ORD4 LIM2] takes nothing that was behind a message told to wait, until that one comes again', () => {
     const budgets = new Budgets()
     take(budgets, commandsBurst, 0)
-    const told = budgets.take(ana, 100)
-    expect(told).toEqual({ verdict: 'wait', retryAfterMs: 100 })
-    expect(budgets.take(ana, 199)).toEqual({ verdict: 'wait', retryAfterMs: 1 })
-    expect(budgets.take(ana, 200)).toEqual({ verdict: 'granted' })
+    const [first, second] = [messageId(1), messageId(2)]
+    expect(budgets.take(ana, 100, first)).toEqual({ verdict: 'wait', retryAfterMs: 100 })
+    expect(budgets.take(ana, 199, second)).toMatchObject({ verdict: 'wait' })
+    // A token is there, but the second left before its sender heard of the first.
+    expect(budgets.take(ana, 1_000, second)).toEqual({ verdict: 'wait', retryAfterMs: 200 })
+    expect(budgets.take(ana, 1_050, first)).toEqual({ verdict: 'granted' })
+    expect(budgets.take(ana, 1_051, second)).toEqual({ verdict: 'granted' })
+  })
+
+  it('[ORD4] waits no longer than two seconds for a message that was given up', () => {
+    const budgets = new Budgets()
+    take(budgets, commandsBurst, 0)
+    budgets.take(ana, 0, messageId(1))
+    const after = 200 + orderGraceMs
+    expect(budgets.take(ana, after - 1, messageId(2)).verdict).toBe('wait')
+    expect(budgets.take(ana, after, messageId(2)).verdict).toBe('granted')
   })
 
   it('[LIM2] is hostile after 100 refusals in a row, and hasty until then', () => {

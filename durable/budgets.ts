@@ -1,7 +1,13 @@
 // How much each member may ask of the room: one token bucket a member, over all their sockets. [LIM2]
 
-import type { UserId } from '../protocol/ids.ts'
-import { commandsBurst, commandsPerSecond, floodRefusalsMax } from '../protocol/limits.ts'
+import type { MessageId, UserId } from '../protocol/ids.ts'
+import {
+  commandsBurst,
+  commandsPerSecond,
+  floodRefusalsMax,
+  orderGraceMs,
+  outOfTurnPauseMs,
+} from '../protocol/limits.ts'
 
 export type Verdict =
   | { readonly verdict: 'granted' }
@@ -18,6 +24,8 @@ interface Bucket {
   atMs: number
   closedUntilMs: number
   refusals: number
+  /** The message that was told to wait first: the next to be taken. */
+  awaited: MessageId | null
 }
 
 /**
@@ -33,20 +41,28 @@ export class Budgets {
   }
 
   /**
-   * Takes one token. Once a command has been told to wait, those behind it in the pipeline are told
-   * so too until the wait is over: else a later one would slip through first. [ORD4]
+   * Takes one token, for a message or for something without an order. Once a message has been told
+   * to wait, those behind it are told so too until it comes again: else a later one, already under
+   * way, would slip through before it. Whoever gives it up waits a moment longer. [ORD4]
    */
-  take(userId: UserId, nowMs: number): Verdict {
+  take(userId: UserId, nowMs: number, message: MessageId | null = null): Verdict {
     const bucket = this.#refilled(userId, nowMs)
-    if (nowMs >= bucket.closedUntilMs && bucket.tokens >= 1) {
+    if (nowMs >= bucket.closedUntilMs + orderGraceMs) bucket.awaited = null
+    const isInTurn = message === null || bucket.awaited === null || bucket.awaited === message
+    if (isInTurn && nowMs >= bucket.closedUntilMs && bucket.tokens >= 1) {
       bucket.tokens -= 1
       bucket.refusals = 0
+      if (message !== null) bucket.awaited = null
       return { verdict: 'granted' }
     }
     bucket.refusals += 1
+    bucket.awaited ??= message
     if (bucket.refusals >= floodRefusalsMax) return { verdict: 'flood' }
-    if (nowMs >= bucket.closedUntilMs) bucket.closedUntilMs = nowMs + this.#msUntilToken(bucket)
-    return { verdict: 'wait', retryAfterMs: bucket.closedUntilMs - nowMs }
+    if (nowMs >= bucket.closedUntilMs && bucket.tokens < 1) {
+      bucket.closedUntilMs = nowMs + this.#msUntilToken(bucket)
+    }
+    const leastMs = isInTurn ? 1 : outOfTurnPauseMs
+    return { verdict: 'wait', retryAfterMs: Math.max(leastMs, bucket.closedUntilMs - nowMs) }
   }
 
   /** Drops the buckets that are full again: a full one is the same as none. */
@@ -59,7 +75,7 @@ export class Budgets {
 
   #refilled(userId: UserId, nowMs: number): Bucket {
     const { burst, perSecond } = this.#allowance
-    const fresh = { tokens: burst, atMs: nowMs, closedUntilMs: 0, refusals: 0 }
+    const fresh = { tokens: burst, atMs: nowMs, closedUntilMs: 0, refusals: 0, awaited: null }
     const bucket = this.#buckets.get(userId) ?? fresh
     const gained = (Math.max(0, nowMs - bucket.atMs) * perSecond) / 1000
     bucket.tokens = Math.min(burst, bucket.tokens + gained)

@@ -8,18 +8,27 @@ import { mirror } from '../database/archive.ts'
 import { connect } from '../database/client.ts'
 import type { History, HistoryQuery } from '../protocol/api/messages.ts'
 import { problemOf, retryAfterHeader } from '../protocol/api/problem.ts'
-import type { Member, RoomPatch } from '../protocol/api/rooms.ts'
-import type { Person } from '../protocol/changes.ts'
+import type { Member } from '../protocol/api/rooms.ts'
 import { PING, PONG, type Send } from '../protocol/commands.ts'
 import { Failure, type Refusal, refusal } from '../protocol/failures.ts'
 import { Epoch, type SessionId, type UserId } from '../protocol/ids.ts'
-import type { Role } from '../protocol/permissions.ts'
+import { archiveWaitMs } from '../protocol/limits.ts'
 import { SUBPROTOCOL } from '../protocol/version.ts'
 import { callerOf, positionOf } from './admission.ts'
 import { Ledger } from './ledger.ts'
 import { logFailure } from './log.ts'
 import { assemble, type OpenRoom } from './open-room.ts'
-import type { Answer, Receipt, RoomCalls, RoomSeed, RoomView } from './room-calls.ts'
+import type {
+  Answer,
+  Asker,
+  DirectoryEntry,
+  MemberPlace,
+  PersonAsOf,
+  Receipt,
+  RoomCalls,
+  RoomSeed,
+  RoomView,
+} from './room-calls.ts'
 import { isOpened, migrate } from './schema.ts'
 import { type Link, type Session, SessionState } from './session.ts'
 import { type RoomBindings, RoomSettings } from './settings.ts'
@@ -84,7 +93,9 @@ export class ChatRoom extends DurableObject<RoomBindings> implements RoomCalls {
       if (kind === 'expiry') open.agenda.settle('expiry', open.reception.endExpired())
       else await open.archive.run()
     }
+    if (open.archive.isOrphan) return this.destroy()
     open.budgets.sweep(Date.now())
+    open.ended.sweep(Date.now())
     if (this.#open) open.agenda.rearm()
   }
 
@@ -95,54 +106,65 @@ export class ChatRoom extends DurableObject<RoomBindings> implements RoomCalls {
       migrate(this.#sql)
       Ledger.open(this.#sql, seed, v.parse(Epoch, uuidv7()))
       this.#open = this.#wake()
-      await this.#open.archive.run()
+      await this.#archived()
     }
-    return this.#open.room.view(seed.owner.id)
+    return this.#ask(({ ledger }) => {
+      return { ok: true, value: { room: ledger.room, role: ledger.roleOf(seed.owner.id) } }
+    })
   }
 
-  async view(caller: UserId | null): Promise<Answer<RoomView>> {
+  async view(caller: Asker | null): Promise<Answer<RoomView>> {
     return this.#ask(({ room }) => room.view(caller))
   }
 
-  async join(person: Person): Promise<Answer<RoomView>> {
-    return this.#askAndArchive(({ room }) => room.join(person))
+  async join(caller: Asker, person: PersonAsOf): Promise<Answer<RoomView>> {
+    return this.#askAndArchive(({ room }) => room.join(caller, person))
   }
 
-  async leave(userId: UserId): Promise<Answer<null>> {
+  async leave(caller: Asker): Promise<Answer<null>> {
     return this.#askAndArchive(({ room, reception }) => {
-      const answer = room.leave(userId)
-      if (answer.ok) reception.endAll(refusal('forbidden'), (one) => one.userId === userId)
+      const answer = room.leave(caller)
+      const isTheirs = ({ userId }: Asker) => userId === caller.userId
+      if (answer.ok) reception.endAll(refusal('forbidden'), isTheirs)
       return answer
     })
   }
 
-  async change(caller: UserId, patch: RoomPatch): Promise<Answer<RoomView>> {
-    return this.#ask(({ room }) => room.change(caller, patch))
+  async change(caller: Asker, entry: DirectoryEntry): Promise<Answer<RoomView>> {
+    return this.#ask(({ room }) => room.change(caller, entry))
   }
 
-  async renamePerson(person: Person): Promise<Answer<null>> {
+  async refresh(): Promise<void> {
+    await this.#open?.archive.refresh()
+  }
+
+  async renamePerson(person: PersonAsOf): Promise<Answer<null>> {
     return this.#ask(({ room }) => room.renamePerson(person))
   }
 
   async members(
-    caller: UserId | null,
-    page: { after: { role: Role; name: string; id: UserId } | null; limit: number },
+    caller: Asker | null,
+    page: { after: MemberPlace | null; limit: number },
   ): Promise<Answer<readonly Member[]>> {
     return this.#ask(({ room }) => room.members(caller, page))
   }
 
-  async history(caller: UserId | null, query: HistoryQuery): Promise<Answer<History>> {
+  async history(caller: Asker | null, query: HistoryQuery): Promise<Answer<History>> {
     return this.#ask(({ room }) => room.history(caller, query))
   }
 
-  async post(caller: UserId, message: Pick<Send, 'id' | 'body'>): Promise<Answer<Receipt>> {
+  async post(caller: Asker, message: Pick<Send, 'id' | 'body'>): Promise<Answer<Receipt>> {
     return this.#ask(({ room }) => room.send(caller, message))
   }
 
-  async endSessions(userId: UserId, sessions: readonly SessionId[] | 'all'): Promise<void> {
+  async endSessions(
+    userId: UserId,
+    sessions: readonly SessionId[],
+    untilMs: number,
+  ): Promise<void> {
+    this.#open?.ended.add(sessions, untilMs)
     this.#open?.reception.endAll(refusal('unauthenticated'), (session) => {
-      if (session.userId !== userId) return false
-      return sessions === 'all' || sessions.includes(session.sessionId)
+      return session.userId === userId && sessions.includes(session.sessionId)
     })
   }
 
@@ -182,9 +204,24 @@ export class ChatRoom extends DurableObject<RoomBindings> implements RoomCalls {
 
   /** For what people look for in their list of rooms right after: it is there when they look. */
   async #askAndArchive<T>(question: (open: OpenRoom) => Answer<T>): Promise<Answer<T>> {
+    const before = this.#open?.ledger.rev
     const answer = this.#ask(question)
-    await this.#open?.archive.catchUp()
+    if (this.#open?.ledger.rev !== before) await this.#archived()
     return answer
+  }
+
+  /** Waits a moment for Postgres to know what was just written; no longer, should it be away. */
+  async #archived(): Promise<void> {
+    const { promise: enough, resolve } = Promise.withResolvers<void>()
+    const timer = setTimeout(resolve, archiveWaitMs)
+    await Promise.race([this.#archive(), enough])
+    clearTimeout(timer)
+  }
+
+  async #archive(): Promise<void> {
+    const open = this.#open
+    await open?.archive.catchUp()
+    if (open?.archive.isOrphan && this.#open === open) await this.destroy()
   }
 
   /** The parts over the stored rows, and the sockets that slept through an eviction. [SOK11] */

@@ -9,14 +9,14 @@ import {
   rev,
   userId,
 } from '../test/support/ids.ts'
-import { LocalRoom, owner } from '../test/support/local-room.ts'
+import { asker, LocalRoom, owner } from '../test/support/local-room.ts'
 
 const send = (body = 'Hello', id = newMessageId()) => ({ type: 'send', ref: 7, id, body })
 
 function roomWith(messages: number): LocalRoom {
   const room = new LocalRoom()
   for (let n = 1; n <= messages; n += 1) {
-    room.open.room.send(owner.id, { id: messageId(n), body: `Message ${n}` })
+    room.open.room.send(asker(owner.id), { id: messageId(n), body: `Message ${n}` })
   }
   room.passMs(1_000)
   return room
@@ -106,7 +106,7 @@ describe('coming in', () => {
     expect(reception.refuses(caller)).toBeNull()
     expect(reception.refuses({ ...caller, expiresAt: room.nowMs })?.code).toBe('unauthenticated')
     expect(reception.refuses({ ...caller, userId: userId(9) })?.code).toBe('forbidden')
-    room.open.room.change(owner.id, { visibility: 'private' })
+    room.open.room.adopt({ name: 'Kitchen', topic: '', visibility: 'private', version: 2 })
     expect(reception.refuses({ ...caller, userId: userId(9) })?.code).toBe('notFound')
   })
 

@@ -5,7 +5,9 @@ import { nodeSql } from '../test/support/node-sql.ts'
 import { Ledger } from './ledger.ts'
 import { isOpened, migrate } from './schema.ts'
 
-const ana = { id: userId(2), name: 'Ana', avatar: null }
+const ana = { id: userId(2), name: 'Ana', avatar: null, asOf: 5 }
+const anna = { ...ana, name: 'Anna', asOf: 6 }
+const entry = { name: 'Kitchen', topic: '', visibility: 'public' as const, version: 2 }
 const hello = (n: number, body = `Hello ${n}`) => ({ id: messageId(n), body })
 
 describe('counters', () => {
@@ -25,7 +27,7 @@ describe('counters', () => {
     expect(ledger.join(ana, 'member')).toBeNull()
     expect(ledger.leave(userId(9))).toBeNull()
     expect(ledger.renamePerson(ana)).toBeNull()
-    expect(ledger.changeRoom({ name: 'Kitchen' })).toBeNull()
+    expect(ledger.adopt(entry)).toBeNull()
     ledger.send(ana.id, hello(1), 0)
     ledger.send(ana.id, hello(1, 'Other'), 0)
     expect(ledger.rev).toBe(before)
@@ -36,8 +38,8 @@ describe('counters', () => {
     const steps = [
       (ledger: Ledger) => ledger.join(ana, 'member'),
       (ledger: Ledger) => ledger.send(ana.id, hello(1), 0),
-      (ledger: Ledger) => ledger.changeRoom({ topic: 'Soup' }),
-      (ledger: Ledger) => ledger.renamePerson({ ...ana, name: 'Anna' }),
+      (ledger: Ledger) => ledger.adopt({ ...entry, topic: 'Soup' }),
+      (ledger: Ledger) => ledger.renamePerson(anna),
       (ledger: Ledger) => ledger.leave(ana.id),
       (ledger: Ledger) => ledger.send(owner.id, hello(2), 0),
     ]
@@ -47,6 +49,30 @@ describe('counters', () => {
       room.restart()
       expect(room.open.ledger).toMatchObject({ rev, seq, room: row })
     }
+  })
+})
+
+describe('late news', () => {
+  it('of a name never replaces a newer one, whatever the order', () => {
+    const { ledger } = new LocalRoom().open
+    ledger.join(ana, 'member')
+    expect(ledger.renamePerson(anna)).not.toBeNull()
+    expect(ledger.renamePerson({ ...ana, name: 'Late', asOf: 5 })).toBeNull()
+    ledger.leave(ana.id)
+    ledger.join({ ...ana, name: 'Later still', asOf: 4 }, 'member')
+    expect(ledger.member(ana.id)?.name).toBe('Anna')
+    expect(ledger.renamePerson({ ...anna, asOf: 9 })).toBeNull() // The same name, of a later day.
+    expect(ledger.renamePerson({ ...ana, asOf: 8 })).toBeNull()
+  })
+
+  it('of the directory never replaces a newer word, also after a restart', () => {
+    const room = new LocalRoom()
+    room.open.ledger.adopt({ ...entry, name: 'Third', version: 3 })
+    room.restart()
+    expect(room.open.ledger.adopt({ ...entry, name: 'Second', version: 2 })).toBeNull()
+    expect(room.open.ledger.adopt({ ...entry, name: 'Third', version: 4 })).toBeNull()
+    expect(room.open.ledger.adopt({ ...entry, name: 'Fourth', version: 4 })).toBeNull()
+    expect(room.open.ledger.room.name).toBe('Third')
   })
 })
 
@@ -76,8 +102,8 @@ describe('faults', () => {
     send: (ledger) => ledger.send(owner.id, hello(9), 0),
     join: (ledger) => ledger.join({ ...ana, id: userId(5) }, 'member'),
     leave: (ledger) => ledger.leave(ana.id),
-    rename: (ledger) => ledger.renamePerson({ ...ana, name: 'Anna' }),
-    change: (ledger) => ledger.changeRoom({ name: 'Cellar' }),
+    rename: (ledger) => ledger.renamePerson(anna),
+    change: (ledger) => ledger.adopt({ ...entry, name: 'Cellar' }),
   }
 
   it.each(Object.entries(commands))(
@@ -108,7 +134,14 @@ describe('faults', () => {
 })
 
 describe('migrations', () => {
-  const seed = { id: roomId(1), name: 'A room', topic: '', visibility: 'public' as const, owner }
+  const seed = {
+    id: roomId(1),
+    name: 'A room',
+    topic: '',
+    visibility: 'public' as const,
+    version: 1,
+    owner,
+  }
 
   it('repeats a step that was killed half-way', () => {
     const whole = nodeSql()

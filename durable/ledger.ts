@@ -1,17 +1,10 @@
 // The room's rows and its two counters. Every write that is accepted takes exactly one rev. [ORD2]
 
-import type { RoomPatch } from '../protocol/api/rooms.ts'
-import type {
-  MemberChange,
-  MemberRow,
-  MessageChange,
-  Person,
-  RoomRow,
-} from '../protocol/changes.ts'
+import type { MemberChange, MemberRow, MessageChange, RoomRow } from '../protocol/changes.ts'
 import type { Epoch, MessageId, Rev, Seq, UserId } from '../protocol/ids.ts'
 import { next } from '../protocol/ids.ts'
 import type { Role } from '../protocol/permissions.ts'
-import type { RoomSeed } from './room-calls.ts'
+import type { DirectoryEntry, PersonAsOf, RoomSeed } from './room-calls.ts'
 import { columns } from './schema.ts'
 import type { Sql } from './sql.ts'
 
@@ -30,9 +23,10 @@ export type Sent =
   | { readonly outcome: 'conflict' }
 
 interface Heads {
-  rev: Rev
-  seq: Seq
-  room: RoomRow
+  readonly rev: Rev
+  readonly seq: Seq
+  readonly room: RoomRow
+  readonly directoryVersion: number
 }
 
 export class Ledger {
@@ -58,8 +52,12 @@ export class Ledger {
         'INSERT INTO room VALUES (1, ?, ?, 1, ?, ?, ?, 1)',
         ...[seed.id, epoch, seed.name, seed.topic, seed.visibility],
       )
-      const { id, name, avatar } = seed.owner
-      sql.run("INSERT INTO members VALUES (?, 1, ?, ?, 'owner', 'joined')", id, name, avatar)
+      const { id, name, avatar, asOf } = seed.owner
+      sql.run(
+        "INSERT INTO members VALUES (?, 1, ?, ?, 'owner', 'joined', ?)",
+        ...[id, name, avatar, asOf],
+      )
+      sql.run('UPDATE mirror SET directory_version = ?', seed.version)
     })
     return new Ledger(sql)
   }
@@ -109,18 +107,22 @@ export class Ledger {
   }
 
   /** Puts somebody in, or back in; null when they are in already. */
-  join(person: Person, role: Role): Change | null {
-    if (this.roleOf(person.id)) return null
+  join(person: PersonAsOf, role: Role): Change | null {
+    const known = this.member(person.id)
+    if (known?.state === 'joined') return null
+    const isNews = person.asOf > this.#namedAt(person.id)
+    const { name, avatar } = known && !isNews ? known : person
     return this.#write((rev) => {
       this.#sql.run(
-        `INSERT INTO members VALUES (?, ?, ?, ?, ?, 'joined') ON CONFLICT (user) DO UPDATE
+        `INSERT INTO members VALUES (?, ?, ?, ?, ?, 'joined', ?) ON CONFLICT (user) DO UPDATE
          SET rev = excluded.rev, name = excluded.name, avatar = excluded.avatar,
-             role = excluded.role, state = excluded.state`,
-        ...[person.id, rev, person.name, person.avatar, role],
+             role = excluded.role, state = excluded.state,
+             named_at = max(named_at, excluded.named_at)`,
+        ...[person.id, rev, name, avatar, role, person.asOf],
       )
-      const row = { userId: person.id, rev, name: person.name, avatar: person.avatar, role }
+      const row = { userId: person.id, rev, name, avatar, role, state: 'joined' as const }
       const room = this.#rewriteRoom(rev, { memberCount: this.room.memberCount + 1 })
-      return written({ rev, members: [{ ...row, state: 'joined' }], room })
+      return written({ rev, members: [row], room })
     })
   }
 
@@ -134,24 +136,30 @@ export class Ledger {
     })
   }
 
-  /** Null when the member is called so already, or is none. */
-  renamePerson({ id, name, avatar }: Person): Change | null {
+  /** Null when it is no news: an older name, the same one, or of nobody here. */
+  renamePerson({ id, name, avatar, asOf }: PersonAsOf): Change | null {
     const member = this.member(id)
-    if (!member || (member.name === name && member.avatar === avatar)) return null
+    if (!member || asOf <= this.#namedAt(id)) return null
     return this.#write((rev) => {
+      this.#sql.run('UPDATE members SET named_at = ? WHERE user = ?', asOf, id)
+      if (member.name === name && member.avatar === avatar) return { result: null }
       const values = [rev, name, avatar, id]
       this.#sql.run('UPDATE members SET rev = ?, name = ?, avatar = ? WHERE user = ?', ...values)
       return written({ rev, members: [{ userId: id, rev, name, avatar }] })
     })
   }
 
-  /** Null when the patch says what is so already. */
-  changeRoom(patch: RoomPatch): Change | null {
-    const now = this.room
-    const { name = now.name, topic = now.topic, visibility = now.visibility } = patch
-    if (name === now.name && topic === now.topic && visibility === now.visibility) return null
+  /** Takes the directory's word for name, topic and visibility; null when it is no news. */
+  adopt({ name, topic, visibility, version }: DirectoryEntry): Change | null {
+    if (version <= this.#heads.directoryVersion) return null
     return this.#write((rev) => {
-      return written({ rev, room: this.#rewriteRoom(rev, { name, topic, visibility }) })
+      this.#sql.run('UPDATE mirror SET directory_version = ?', version)
+      const now = this.room
+      if (name === now.name && topic === now.topic && visibility === now.visibility) {
+        return { result: null, directoryVersion: version }
+      }
+      const room = this.#rewriteRoom(rev, { name, topic, visibility })
+      return { ...written({ rev, room }), directoryVersion: version }
     })
   }
 
@@ -162,6 +170,14 @@ export class Ledger {
     )
     if (first?.body !== message.body) return { outcome: 'conflict' }
     return { outcome: 'repeated', seq: first.seq, rev: first.rev, at: first.created_at }
+  }
+
+  #namedAt(userId: UserId): number {
+    const [row] = this.#sql.run<{ at: number }>(
+      'SELECT named_at AS at FROM members WHERE user = ?',
+      userId,
+    )
+    return row?.at ?? Number.NEGATIVE_INFINITY
   }
 
   #rewriteRoom(rev: Rev, patch: Partial<RoomRow>): RoomRow {
@@ -176,28 +192,39 @@ export class Ledger {
   /** One command, one transaction, one rev, which is taken only if something was written. */
   #write<T>(work: (rev: Rev) => Work<T>): T {
     const done = this.#sql.atomically(() => work(next(this.rev)))
-    if ('change' in done) {
-      const { rev, room } = done.change
-      this.#heads = { rev, seq: done.seq ?? this.seq, room: room ?? this.room }
+    const { change, seq, directoryVersion } = done
+    this.#heads = {
+      rev: change?.rev ?? this.rev,
+      seq: seq ?? this.seq,
+      room: change?.room ?? this.room,
+      directoryVersion: directoryVersion ?? this.#heads.directoryVersion,
     }
     return done.result
   }
 }
 
-type Work<T> = { change: Change; seq?: Seq; result: T } | { result: T }
+/** What a transaction did: without a change, what it wrote is nobody's news. */
+interface Work<T> {
+  readonly result: T
+  readonly change?: Change
+  readonly seq?: Seq
+  readonly directoryVersion?: number
+}
 
 function written(change: Change): Work<Change> {
   return { change, result: change }
 }
 
-function readHeads(sql: Sql): { rev: Rev; seq: Seq } {
-  const [heads] = sql.run<{ rev: Rev; seq: Seq }>(
+function readHeads(sql: Sql): { rev: Rev; seq: Seq; directoryVersion: number } {
+  const [heads] = sql.run<{ rev: Rev; seq: Seq; directoryVersion: number }>(
     `SELECT max(
        (SELECT rev FROM room),
        coalesce((SELECT rev FROM messages ORDER BY seq DESC LIMIT 1), 0),
        coalesce((SELECT max(altered) FROM messages WHERE altered IS NOT NULL), 0),
        coalesce((SELECT max(rev) FROM members), 0)
-     ) AS rev, coalesce((SELECT max(seq) FROM messages), 0) AS seq`,
+     ) AS rev,
+     coalesce((SELECT max(seq) FROM messages), 0) AS seq,
+     (SELECT directory_version FROM mirror) AS directoryVersion`,
   )
   if (!heads) throw new Error('An aggregate always has a row.')
   return heads

@@ -60,10 +60,15 @@ describe('changesSince', () => {
             const { ledger } = room.open
             const next = ledger.rev + 1
             if (kind === 'send') ledger.send(owner.id, { id: messageId(n), body: 'x' }, n)
-            if (kind === 'join')
-              ledger.join({ id: userId(n + 9), name: 'N', avatar: null }, 'member')
+            if (kind === 'join') {
+              const person = { id: userId(n + 9), name: 'N', avatar: null, asOf: 1 }
+              ledger.join(person, 'member')
+            }
             if (kind === 'leave') ledger.leave(userId(n + 8))
-            if (kind === 'topic') ledger.changeRoom({ topic: `Topic ${n}` })
+            if (kind === 'topic') {
+              const { name, visibility } = ledger.room
+              ledger.adopt({ name, visibility, topic: `Topic ${n}`, version: n + 2 })
+            }
             if (kind === 'alter' && ledger.seq > 0) alter(room, 1 + (n % ledger.seq))
             if (room.open.ledger.rev < next) return
             const { seq: head, room: row } = room.open.ledger

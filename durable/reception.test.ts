@@ -8,14 +8,14 @@ import {
 } from '../protocol/limits.ts'
 import { utf8Bytes } from '../protocol/text.ts'
 import { messageId, newMessageId } from '../test/support/ids.ts'
-import { LocalRoom, type LocalSocket, owner } from '../test/support/local-room.ts'
+import { asker, LocalRoom, type LocalSocket, owner } from '../test/support/local-room.ts'
 
 const send = (body = 'Hello', id = newMessageId()) => ({ type: 'send', ref: 7, id, body })
 
 function roomWith(messages: number): LocalRoom {
   const room = new LocalRoom()
   for (let n = 1; n <= messages; n += 1) {
-    room.open.room.send(owner.id, { id: messageId(n), body: `Message ${n}` })
+    room.open.room.send(asker(owner.id), { id: messageId(n), body: `Message ${n}` })
   }
   room.passMs(1_000)
   return room
@@ -99,7 +99,7 @@ describe('asking', () => {
     const room = new LocalRoom({ allowance: { burst: commandsBurst, perSecond: 5 } })
     const tabs = Array.from({ length: 5 }, () => room.attach(owner.id))
     for (let n = 0; n < commandsBurst; n += 1) room.say(tabs[n % 5]!, send())
-    const posted = room.open.room.send(owner.id, { id: newMessageId(), body: 'Hi' })
+    const posted = room.open.room.send(asker(owner.id), { id: newMessageId(), body: 'Hi' })
     expect(posted).toMatchObject({ ok: false, refusal: { code: 'rateLimited' } })
   })
 
@@ -146,7 +146,7 @@ describe('staying and going', () => {
     const socket = room.attach(owner.id)
     room.passMs(900_000)
     socket.clear()
-    room.open.room.send(room.join(2), { id: newMessageId(), body: 'Late' })
+    room.open.room.send(asker(room.join(2)), { id: newMessageId(), body: 'Late' })
     expect(socket.frames).toEqual([])
     expect(room.open.reception.endExpired()).toBeNull()
     expect(socket.frames).toMatchObject([{ type: 'closing', code: 'unauthenticated' }])
@@ -165,10 +165,15 @@ describe('staying and going', () => {
     const room = new LocalRoom()
     const ana = room.join(2)
     const socket = room.attach(ana)
+    const other = room.attach(ana)
     room.open.ledger.leave(ana)
     socket.clear()
+    other.clear()
     room.say(socket, send())
-    expect(socket.frames).toMatchObject([{ type: 'closing', code: 'forbidden' }])
+    room.say(other, { type: 'sync', after: 0 })
+    for (const { frames } of [socket, other]) {
+      expect(frames).toMatchObject([{ type: 'closing', code: 'forbidden' }])
+    }
     expect(room.open.ledger.seq).toBe(0)
   })
 

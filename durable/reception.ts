@@ -43,9 +43,9 @@ export class Reception {
   }
 
   /** Why this caller may not have a socket, or null. Asked before the upgrade is answered. */
-  refuses({ userId, expiresAt }: Caller): Refusal | null {
-    if (expiresAt <= this.#clock.now()) return refusal('unauthenticated')
-    const seen = this.#room.view(userId)
+  refuses(caller: Caller): Refusal | null {
+    if (caller.expiresAt <= this.#clock.now()) return refusal('unauthenticated')
+    const seen = this.#room.view(caller)
     if (!seen.ok) return seen.refusal
     if (!seen.value.role) return refusal('forbidden')
     if (this.#audience.size < limits.socketsPerRoomMax) return null
@@ -88,7 +88,7 @@ export class Reception {
     switch (command.type) {
       case 'send': {
         const { ref, id, body } = command
-        const answer = this.#room.send(session.userId, { id, body })
+        const answer = this.#room.send(session, { id, body })
         if (!answer.ok) return this.#refuse(session, ref, answer.refusal)
         const { seq, rev, at } = answer.value
         return session.tell({ type: 'ok', ref, seq, rev, at })

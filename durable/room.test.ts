@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { newMessageId, userId } from '../test/support/ids.ts'
-import { LocalRoom, owner } from '../test/support/local-room.ts'
+import { asker, LocalRoom, owner } from '../test/support/local-room.ts'
 
-const ana = { id: userId(2), name: 'Ana', avatar: null }
+const ana = { id: userId(2), name: 'Ana', avatar: null, asOf: 2 }
+const anaAsks = asker(ana.id)
+const olgaAsks = asker(owner.id)
+const entry = { name: 'Kitchen', topic: '', visibility: 'public' as const, version: 2 }
 
 function privateRoom(): LocalRoom {
   const room = new LocalRoom()
-  room.open.room.change(owner.id, { visibility: 'private' })
+  room.open.room.change(olgaAsks, { ...entry, visibility: 'private' })
   return room
 }
 
@@ -14,8 +17,8 @@ describe('a public room', () => {
   it('lets anyone in once, and tells who was there', () => {
     const room = new LocalRoom()
     const olga = room.attach(owner.id).clear()
-    expect(room.open.room.join(ana)).toMatchObject({ ok: true, value: { role: 'member' } })
-    expect(room.open.room.join(ana)).toMatchObject({
+    expect(room.open.room.join(anaAsks, ana)).toMatchObject({ ok: true, value: { role: 'member' } })
+    expect(room.open.room.join(anaAsks, ana)).toMatchObject({
       ok: true,
       value: { room: { memberCount: 2 } },
     })
@@ -32,10 +35,10 @@ describe('a public room', () => {
     const { room } = new LocalRoom().open
     expect(room.view(null)).toMatchObject({ ok: true, value: { role: null } })
     expect(room.history(null, { limit: 5 })).toMatchObject({ refusal: { code: 'forbidden' } })
-    expect(room.members(ana.id, { after: null, limit: 5 })).toMatchObject({
+    expect(room.members(anaAsks, { after: null, limit: 5 })).toMatchObject({
       refusal: { code: 'forbidden' },
     })
-    expect(room.send(ana.id, { id: newMessageId(), body: 'Hi' })).toMatchObject({
+    expect(room.send(anaAsks, { id: newMessageId(), body: 'Hi' })).toMatchObject({
       refusal: { code: 'forbidden' },
     })
   })
@@ -45,12 +48,12 @@ describe('a private room', () => {
   it('is nothing at all to a stranger', () => {
     const { room } = privateRoom().open
     const answers = [
-      room.view(ana.id),
-      room.join(ana),
-      room.change(ana.id, { name: 'Mine' }),
-      room.history(ana.id, { limit: 5 }),
-      room.members(ana.id, { after: null, limit: 5 }),
-      room.send(ana.id, { id: newMessageId(), body: 'Hi' }),
+      room.view(anaAsks),
+      room.join(anaAsks, ana),
+      room.change(anaAsks, { ...entry, name: 'Mine' }),
+      room.history(anaAsks, { limit: 5 }),
+      room.members(anaAsks, { after: null, limit: 5 }),
+      room.send(anaAsks, { id: newMessageId(), body: 'Hi' }),
     ]
     for (const answer of answers) expect(answer).toMatchObject({ refusal: { code: 'notFound' } })
   })
@@ -60,36 +63,65 @@ it('the owner changes it and everyone sees the row; a member may not', () => {
   const room = new LocalRoom()
   const member = room.join(2)
   const socket = room.attach(member).clear()
-  expect(room.open.room.change(member, { name: 'Cellar' })).toMatchObject({
+  expect(room.open.room.change(asker(member), { ...entry, name: 'Cellar' })).toMatchObject({
     refusal: { code: 'forbidden' },
   })
-  room.open.room.change(owner.id, { name: 'Cellar' })
+  room.open.room.change(olgaAsks, { ...entry, name: 'Cellar' })
   expect(socket.changes).toMatchObject([{ room: { name: 'Cellar', topic: '', memberCount: 2 } }])
 })
 
 it('the owner cannot leave; a member can, and is counted no more', () => {
   const room = new LocalRoom()
   const member = room.join(2)
-  expect(room.open.room.leave(owner.id)).toMatchObject({ refusal: { code: 'ownerLeaves' } })
-  expect(room.open.room.leave(member)).toMatchObject({ ok: true })
+  expect(room.open.room.leave(olgaAsks)).toMatchObject({ refusal: { code: 'ownerLeaves' } })
+  expect(room.open.room.leave(asker(member))).toMatchObject({ ok: true })
   expect(room.open.ledger.room.memberCount).toBe(1)
-  expect(room.open.room.join({ ...ana, id: member })).toMatchObject({ value: { role: 'member' } })
+  expect(room.open.room.join(asker(member), { ...ana, id: member })).toMatchObject({
+    value: { role: 'member' },
+  })
 })
 
 it('a new name reaches everyone, and their next welcome', () => {
   const room = new LocalRoom()
   const socket = room.attach(owner.id).clear()
-  room.open.room.renamePerson({ ...owner, name: 'Olga P.' })
+  room.open.room.renamePerson({ ...owner, name: 'Olga P.', asOf: 2 })
   expect(socket.changes).toMatchObject([{ members: [{ userId: owner.id, name: 'Olga P.' }] }])
   expect(room.attach(owner.id).frames[0]).toMatchObject({ you: { name: 'Olga P.' } })
 })
 
 it('history is as of the rev it names, with the ends of the room', () => {
   const { room } = new LocalRoom().open
-  expect(room.history(owner.id, { limit: 5 })).toMatchObject({ value: { first: 0, last: 0 } })
-  room.send(owner.id, { id: newMessageId(), body: 'One' })
-  room.send(owner.id, { id: newMessageId(), body: 'Two' })
-  expect(room.history(owner.id, { limit: 1 })).toMatchObject({
+  expect(room.history(olgaAsks, { limit: 5 })).toMatchObject({ value: { first: 0, last: 0 } })
+  room.send(olgaAsks, { id: newMessageId(), body: 'One' })
+  room.send(olgaAsks, { id: newMessageId(), body: 'Two' })
+  expect(room.history(olgaAsks, { limit: 1 })).toMatchObject({
     value: { messages: [{ body: 'Two' }], people: [{ name: 'Olga' }], rev: 3, first: 1, last: 2 },
   })
+})
+
+it('[AUT2 SOK13] refuses a sign-in that has ended, whatever it asks, and no other of the same person', () => {
+  const room = new LocalRoom()
+  const [ended, other] = [asker(owner.id), asker(owner.id)]
+  room.open.ended.add([ended.sessionId], room.nowMs + 900_000)
+  for (const restarted of [false, true]) {
+    if (restarted) room.restart()
+    const { room: asked, reception } = room.open
+    const answers = [
+      asked.view(ended),
+      asked.join(ended, owner),
+      asked.leave(ended),
+      asked.change(ended, { ...entry, name: 'Mine' }),
+      asked.history(ended, { limit: 5 }),
+      asked.members(ended, { after: null, limit: 5 }),
+      asked.send(ended, { id: newMessageId(), body: 'Hi' }),
+    ]
+    for (const answer of answers) {
+      expect(answer).toMatchObject({ ok: false, refusal: { code: 'unauthenticated' } })
+    }
+    const caller = { ...ended, expiresAt: room.nowMs + 1_000 }
+    expect(reception.refuses(caller)?.code).toBe('unauthenticated')
+    expect(reception.refuses({ ...caller, ...other })).toBeNull()
+  }
+  room.open.ended.sweep(room.nowMs + 900_000) // No token of it can still be alive.
+  expect(room.open.room.view(ended).ok).toBe(true)
 })

@@ -1,17 +1,25 @@
 // One conversation. Decides, writes, tells: in that order, and never out of it.
 
 import type { History, HistoryQuery } from '../protocol/api/messages.ts'
-import type { Member, RoomPatch } from '../protocol/api/rooms.ts'
-import type { Person } from '../protocol/changes.ts'
+import type { Member } from '../protocol/api/rooms.ts'
 import type { Send } from '../protocol/commands.ts'
 import { type Refusal, refusal } from '../protocol/failures.ts'
-import { firstSeq, type UserId } from '../protocol/ids.ts'
+import { firstSeq, type MessageId, type UserId } from '../protocol/ids.ts'
 import { floodPauseMs } from '../protocol/limits.ts'
-import { type Action, may, type Role } from '../protocol/permissions.ts'
+import { type Action, may } from '../protocol/permissions.ts'
 import type { Budgets } from './budgets.ts'
+import type { EndedSignIns } from './ended-sign-ins.ts'
 import type { Change, Ledger } from './ledger.ts'
 import type { Reader } from './reader.ts'
-import type { Answer, Receipt, RoomView } from './room-calls.ts'
+import type {
+  Answer,
+  Asker,
+  DirectoryEntry,
+  MemberPlace,
+  PersonAsOf,
+  Receipt,
+  RoomView,
+} from './room-calls.ts'
 
 export interface Clock {
   /** Milliseconds since 1970, UTC. */
@@ -27,6 +35,7 @@ export class Room {
   readonly #reader: Reader
   readonly #announce: (change: Change) => void
   readonly #budgets: Budgets
+  readonly #ended: EndedSignIns
   readonly #clock: Clock
 
   constructor(parts: {
@@ -35,21 +44,23 @@ export class Room {
     /** Told of every change, after it was written. */
     tell: (change: Change) => void
     budgets: Budgets
+    ended: EndedSignIns
     clock: Clock
   }) {
     this.#ledger = parts.ledger
     this.#reader = parts.reader
     this.#announce = parts.tell
     this.#budgets = parts.budgets
+    this.#ended = parts.ended
     this.#clock = parts.clock
   }
 
   /** The one way a message comes to be, by socket or by HTTP. [SND1–SND4] */
-  send(author: UserId, message: Pick<Send, 'id' | 'body'>): Answer<Receipt> {
-    const refused = this.#forbids(author, 'send') ?? this.spend(author)
+  send(author: Asker, message: Pick<Send, 'id' | 'body'>): Answer<Receipt> {
+    const refused = this.#forbids(author, 'send') ?? this.spend(author.userId, message.id)
     if (refused) return no(refused)
 
-    const sent = this.#ledger.send(author, message, this.#clock.now())
+    const sent = this.#ledger.send(author.userId, message, this.#clock.now())
     switch (sent.outcome) {
       case 'written': {
         this.#announce(sent.change)
@@ -65,8 +76,8 @@ export class Room {
   }
 
   /** Takes one command from a member's budget: null, or why they have to wait. [LIM2] */
-  spend(userId: UserId): Refusal | null {
-    const spent = this.#budgets.take(userId, this.#clock.now())
+  spend(userId: UserId, message: MessageId | null = null): Refusal | null {
+    const spent = this.#budgets.take(userId, this.#clock.now(), message)
     switch (spent.verdict) {
       case 'granted':
         return null
@@ -79,47 +90,54 @@ export class Room {
     }
   }
 
-  view(caller: UserId | null): Answer<RoomView> {
-    const role = this.#ledger.roleOf(caller)
+  view(caller: Asker | null): Answer<RoomView> {
+    if (this.#hasEnded(caller)) return no(refusal('unauthenticated'))
+    const role = this.#ledger.roleOf(caller?.userId ?? null)
     const { room } = this.#ledger
     // Whoever may not know that a room exists is told what a stranger to any room is told.
     if (!role && room.visibility === 'private') return no(refusal('notFound'))
     return yes({ room, role })
   }
 
-  join(person: Person): Answer<RoomView> {
-    const seen = this.view(person.id)
+  join(caller: Asker, person: PersonAsOf): Answer<RoomView> {
+    const seen = this.view(caller)
     if (seen.ok && !seen.value.role) this.#tell(this.#ledger.join(person, 'member'))
-    return seen.ok ? this.view(person.id) : seen
+    return seen.ok ? this.view(caller) : seen
   }
 
-  leave(userId: UserId): Answer<null> {
-    if (this.#ledger.roleOf(userId) === 'owner') return no(refusal('ownerLeaves'))
-    this.#tell(this.#ledger.leave(userId))
+  leave(caller: Asker): Answer<null> {
+    if (this.#hasEnded(caller)) return no(refusal('unauthenticated'))
+    if (this.#ledger.roleOf(caller.userId) === 'owner') return no(refusal('ownerLeaves'))
+    this.#tell(this.#ledger.leave(caller.userId))
     return yes(null)
   }
 
-  renamePerson(person: Person): Answer<null> {
+  renamePerson(person: PersonAsOf): Answer<null> {
     this.#tell(this.#ledger.renamePerson(person))
     return yes(null)
   }
 
-  change(caller: UserId, patch: RoomPatch): Answer<RoomView> {
+  /** The directory's word, of its own accord or because somebody changed it there. */
+  adopt(entry: DirectoryEntry): void {
+    this.#tell(this.#ledger.adopt(entry))
+  }
+
+  change(caller: Asker, entry: DirectoryEntry): Answer<RoomView> {
     const refused = this.#forbids(caller, 'changeRoom')
     if (refused) return no(refused)
-    this.#tell(this.#ledger.changeRoom(patch))
+    this.adopt(entry)
     return this.view(caller)
   }
 
   members(
-    caller: UserId | null,
-    page: { after: { role: Role; name: string; id: UserId } | null; limit: number },
+    caller: Asker | null,
+    page: { after: MemberPlace | null; limit: number },
   ): Answer<readonly Member[]> {
     const refused = this.#forbids(caller, 'listMembers')
     return refused ? no(refused) : yes(this.#reader.members(page.after, page.limit))
   }
 
-  history(caller: UserId | null, query: HistoryQuery): Answer<History> {
+  history(caller: Asker | null, query: HistoryQuery): Answer<History> {
     const refused = this.#forbids(caller, 'read')
     if (refused) return no(refused)
     const messages = [...this.#reader.history(query)]
@@ -132,9 +150,14 @@ export class Room {
     if (change) this.#announce(change)
   }
 
+  #hasEnded(caller: Asker | null): boolean {
+    return caller !== null && this.#ended.has(caller.sessionId)
+  }
+
   /** A stranger to a private room learns nothing, not even that it exists. */
-  #forbids(caller: UserId | null, action: Action): Refusal | null {
-    const role = this.#ledger.roleOf(caller)
+  #forbids(caller: Asker | null, action: Action): Refusal | null {
+    if (this.#hasEnded(caller)) return refusal('unauthenticated')
+    const role = this.#ledger.roleOf(caller?.userId ?? null)
     if (may(role, action)) return null
     return refusal(!role && this.#ledger.room.visibility === 'private' ? 'notFound' : 'forbidden')
   }

@@ -40,7 +40,8 @@ const steps: readonly (readonly string[])[] = [
       name TEXT NOT NULL,
       avatar TEXT,
       role TEXT NOT NULL,
-      state TEXT NOT NULL
+      state TEXT NOT NULL,
+      named_at INTEGER NOT NULL
     ) WITHOUT ROWID`,
     'CREATE INDEX members_by_rev ON members (rev)',
     `CREATE TABLE agenda (
@@ -50,9 +51,14 @@ const steps: readonly (readonly string[])[] = [
     `CREATE TABLE mirror (
       only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
       archived INTEGER NOT NULL,
-      failures INTEGER NOT NULL
+      failures INTEGER NOT NULL,
+      directory_version INTEGER NOT NULL
     )`,
-    'INSERT INTO mirror VALUES (1, 0, 0)',
+    'INSERT INTO mirror VALUES (1, 0, 0, 0)',
+    `CREATE TABLE ended_sign_ins (
+      session TEXT PRIMARY KEY,
+      until INTEGER NOT NULL
+    ) WITHOUT ROWID`,
   ],
 ]
 

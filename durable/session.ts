@@ -4,11 +4,10 @@ import * as v from 'valibot'
 import { type FailureCode, failures, type Refusal } from '../protocol/failures.ts'
 import { encode, type ServerFrame } from '../protocol/frames.ts'
 import { Rev, SessionId, UserId } from '../protocol/ids.ts'
+import type { Asker } from './room-calls.ts'
 
 /** The verified identity behind an upgrade. `expiresAt` is its token's, in milliseconds. */
-export interface Caller {
-  readonly userId: UserId
-  readonly sessionId: SessionId
+export interface Caller extends Asker {
   readonly expiresAt: number
 }
 

@@ -30,6 +30,10 @@ export const requestBytesMax = 64 * 1024
 export const commandsBurst = 20
 export const commandsPerSecond = 5
 
+/** How long the messages behind one that was told to wait, wait for it to come again. [ORD4] */
+export const orderGraceMs = 2_000
+export const outOfTurnPauseMs = 200
+
 /** Refusals in a row after which a client is not hasty but hostile: closed `tooMany`. [LIM2] */
 export const floodRefusalsMax = 100
 
@@ -106,6 +110,9 @@ export const archiveStepsMax = 20
 
 /** Changes wait this long for company before a mirror write. [API5] */
 export const archiveDelayMs = 1_000
+
+/** How long somebody who joins, leaves or creates waits for their list of rooms to know it. */
+export const archiveWaitMs = 1_000
 
 /** The archive retries for ever, never more rarely than this. [API5] */
 export const archiveBackoffMsMax = 30_000

@@ -4,6 +4,7 @@ import type { Batch } from '../../database/archive.ts'
 import { Ledger } from '../../durable/ledger.ts'
 import { assemble, type OpenRoom } from '../../durable/open-room.ts'
 import type { Position } from '../../durable/reception.ts'
+import type { Asker, DirectoryEntry } from '../../durable/room-calls.ts'
 import { migrate } from '../../durable/schema.ts'
 import type { Link, Session, SessionState } from '../../durable/session.ts'
 import type { ChangesFrame, ServerFrame } from '../../protocol/frames.ts'
@@ -13,7 +14,15 @@ import type { Role } from '../../protocol/permissions.ts'
 import { newEpoch, newSessionId, roomId, userId } from './ids.ts'
 import { type NodeSql, nodeSql } from './node-sql.ts'
 
-export const owner = { id: userId(1), name: 'Olga', avatar: null }
+export const owner = { id: userId(1), name: 'Olga', avatar: null, asOf: 1 }
+
+/** Somebody asking by HTTP, with a sign-in of their own. */
+export const asker = (id: UserId): Asker => ({ userId: id, sessionId: newSessionId() })
+const seed = {
+  ...{ id: roomId(1), name: 'Kitchen', topic: '', visibility: 'public' as const, version: 1 },
+  owner,
+}
+
 const wide = { burst: 1_000_000, perSecond: 1_000_000 }
 
 export class LocalRoom {
@@ -22,8 +31,11 @@ export class LocalRoom {
   nowMs = 1_790_000_000_000
   alarmAtMs: number | null = null
   readonly mirrored: Batch[] = []
-  mirror: (batch: Batch) => Promise<void> = async (batch) => {
+  /** What the directory says; the room as it was opened, until a test says otherwise. */
+  directory: DirectoryEntry | null = seed
+  mirror: (batch: Batch) => Promise<DirectoryEntry | null> = async (batch) => {
     this.mirrored.push(batch)
+    return this.directory
   }
   readonly #allowance: { burst: number; perSecond: number }
   #timers: { atMs: number; work: () => void }[] = []
@@ -32,7 +44,6 @@ export class LocalRoom {
     this.sql = sql
     this.#allowance = allowance
     migrate(sql)
-    const seed = { id: roomId(1), name: 'Kitchen', topic: '', visibility: 'public' as const, owner }
     if (sql.run('SELECT 1 AS found FROM room').length === 0) Ledger.open(sql, seed, newEpoch())
     this.open = this.#assemble()
   }
@@ -44,7 +55,7 @@ export class LocalRoom {
   }
 
   join(n: number, role: Role = 'member', name = `Person ${n}`): UserId {
-    this.open.room.join({ id: userId(n), name, avatar: null })
+    this.open.room.join(asker(userId(n)), { id: userId(n), name, avatar: null, asOf: 1 })
     this.sql.run('UPDATE members SET role = ? WHERE user = ?', role, userId(n))
     this.passMs(1_000)
     return userId(n)
