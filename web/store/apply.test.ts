@@ -99,6 +99,14 @@ describe('[SOK5] old state + changes = fresh snapshot', () => {
     expect(rig.held.resyncs).toBe(1)
   })
 
+  it('[SOK4] takes a frame it has been through already for no gap', () => {
+    const rig = new HandFollower({ messages: 3 })
+    const before = rig.held
+    const from = (before.rev - 2) as Rev
+    rig.take({ ...emptyFrame, from, to: before.rev })
+    expect(rig.held).toBe(before)
+  })
+
   it('[SOK2] is behind from a welcome that tells of more, until the last page', () => {
     const rig = new HandFollower({ messages: 2 })
     for (let n = 0; n < 5; n += 1) rig.room.send(ana, newMessageId(), `${n}`)
