@@ -2,7 +2,7 @@
 
 import { parseArgs } from 'node:util'
 import { buildWorker } from '../test/support/build.ts'
-import { fanOut, type Round, type Workload } from './support/fan-out.ts'
+import { fanOut, type Round, senders, type Workload } from './support/fan-out.ts'
 import { bareObject, nodeWs, parley, socketIo, type Target } from './support/targets.ts'
 
 const { values } = parseArgs({
@@ -43,9 +43,9 @@ for (const [name, workload] of Object.entries(workloads)) {
   report(name, workload, results)
 }
 
-async function validRound(start: (receivers: number) => Promise<Target>, workload: Workload) {
+async function validRound(start: (sockets: number) => Promise<Target>, workload: Workload) {
   for (let tries = 1; ; tries += 1) {
-    const target = await start(workload.receivers)
+    const target = await start(workload.receivers + senders)
     const measured = await fanOut(target, workload)
     await target.stop()
     const key = `${target.name} (${target.durability})`

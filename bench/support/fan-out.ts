@@ -3,7 +3,9 @@
 import { build, type Histogram } from 'hdr-histogram-js'
 import type WebSocket from 'ws'
 import { cpuNanoseconds } from './cpu.ts'
+import { nowMs, startSender } from './sender.ts'
 import type { Target } from './targets.ts'
+import { decode, openSocket, type Wire } from './wire.ts'
 
 export interface Workload {
   readonly receivers: number
@@ -12,7 +14,6 @@ export interface Workload {
 }
 
 export interface Round {
-  readonly deliveries: number
   /** Missing, repeated or out of order: any makes the round void. */
   readonly faults: number
   readonly cpuMicrosecondsPerDelivery: number
@@ -23,111 +24,91 @@ export interface Round {
   readonly slipMs: number
 }
 
-const text = 'The quick brown fox jumps over the lazy dog, and nobody minds at all.'
+/** They receive, too: a room does not spare those who speak. */
+export const senders = 20
 const drainMsMax = 15_000
 
 export async function fanOut(target: Target, workload: Workload): Promise<Round> {
+  const { messagesPerSecond, seconds, receivers } = workload
+  const messages = messagesPerSecond * seconds
+  const tally = new Tally(target.wire(0).kind, messages, messagesPerSecond)
   const sockets: WebSocket[] = []
-  for (let n = 0; n < workload.receivers; n += 1) sockets.push(await target.connect(n))
-  const tally = new Tally(target, workload)
-  for (const socket of sockets) tally.follow(socket)
+  for (let n = 0; n < receivers; n += 1) {
+    const socket = await openSocket(target.wire(n))
+    tally.follow(socket)
+    sockets.push(socket)
+  }
+  const wires: Wire[] = Array.from({ length: senders }, (_, n) => target.wire(receivers + n))
+  const sender = await startSender({ wires, messages, messagesPerSecond })
+  tally.startMs = sender.startMs
 
   const before = await cpuNanoseconds(target.pid)
-  await send(target, sockets, workload, tally)
-  await tally.drained()
+  const { slipMs } = await sender.sent
+  await tally.drained(receivers)
   const spent = (await cpuNanoseconds(target.pid)) - before
+  await sender.stop()
   for (const socket of sockets) socket.terminate()
-  return tally.round(spent)
-}
 
-/** Times are fixed beforehand; a server that is slow gets no mercy, a late generator is noted. */
-async function send(
-  target: Target,
-  sockets: WebSocket[],
-  { messagesPerSecond, seconds }: Workload,
-  tally: Tally,
-): Promise<void> {
-  const senders = sockets.slice(0, 20)
-  const start = performance.now() + 50
-  for (let n = 0; n < messagesPerSecond * seconds; n += 1) {
-    const intended = start + (n * 1000) / messagesPerSecond
-    while (performance.now() < intended) {
-      const restMs = intended - performance.now()
-      await new Promise((resolve) =>
-        restMs > 2 ? setTimeout(resolve, restMs - 1.5) : setImmediate(resolve),
-      )
-    }
-    tally.sent(n, intended)
-    senders[n % senders.length]!.send(target.encode(`${n} ${text}`))
-  }
+  const { faults, p50Ms, p99Ms } = tally.result()
+  const deliveries = messages * (receivers + senders)
+  return { faults, cpuMicrosecondsPerDelivery: spent / 1000 / deliveries, p50Ms, p99Ms, slipMs }
 }
 
 class Tally {
-  readonly #target: Target
-  readonly #workload: Workload
-  readonly #intended: number[] = []
+  readonly #kind: Wire['kind']
+  readonly #messages: number
+  readonly #messagesPerSecond: number
   readonly #latency: Histogram = build()
-  readonly #slip: Histogram = build()
   readonly #heard: Uint32Array[] = []
   #deliveries = 0
   #faults = 0
   #last: { frame: Buffer; bodies: string[] } | null = null
+  startMs = 0
 
-  constructor(target: Target, workload: Workload) {
-    this.#target = target
-    this.#workload = workload
+  constructor(kind: Wire['kind'], messages: number, messagesPerSecond: number) {
+    this.#kind = kind
+    this.#messages = messages
+    this.#messagesPerSecond = messagesPerSecond
   }
 
   follow(socket: WebSocket): void {
     const heard = new Uint32Array(this.#messages)
     this.#heard.push(heard)
-    const newest = new Int32Array(20).fill(-1) // By sender: each one's messages keep their order.
+    const newest = new Int32Array(senders).fill(-1) // By sender: each one's messages keep their order.
     socket.on('message', (data: Buffer) => {
       for (const body of this.#bodies(data)) {
         const n = Number.parseInt(body, 10)
-        const sender = n % 20
+        const sender = n % senders
         if (n <= newest[sender]!) this.#faults += 1
         newest[sender] = n
         heard[n] = heard[n]! + 1
         this.#deliveries += 1
-        this.#latency.recordValue(Math.max(0, (performance.now() - this.#intended[n]!) * 1000))
+        const intended = this.startMs + (n * 1000) / this.#messagesPerSecond
+        this.#latency.recordValue(Math.max(0, (nowMs() - intended) * 1000))
       }
     })
   }
 
-  sent(n: number, intended: number): void {
-    this.#intended[n] = intended
-    this.#slip.recordValue(Math.max(0, (performance.now() - intended) * 1000))
-  }
-
-  async drained(): Promise<void> {
-    const end = performance.now() + drainMsMax
-    const due = this.#messages * this.#workload.receivers
-    while (this.#deliveries < due && performance.now() < end) {
+  async drained(receivers: number): Promise<void> {
+    const end = nowMs() + drainMsMax
+    while (this.#deliveries < this.#messages * receivers && nowMs() < end) {
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
   }
 
-  round(cpuNanosecondsSpent: number): Round {
+  result() {
     for (const heard of this.#heard) for (const times of heard) if (times !== 1) this.#faults += 1
     return {
-      deliveries: this.#deliveries,
       faults: this.#faults,
-      cpuMicrosecondsPerDelivery: cpuNanosecondsSpent / 1000 / this.#deliveries,
       p50Ms: this.#latency.getValueAtPercentile(50) / 1000,
       p99Ms: this.#latency.getValueAtPercentile(99) / 1000,
-      slipMs: this.#slip.getValueAtPercentile(99) / 1000,
     }
   }
 
-  get #messages(): number {
-    return this.#workload.messagesPerSecond * this.#workload.seconds
-  }
-
-  /** Most receivers get the same bytes: they are read once, so that the generator keeps its time. */
+  /** Most receivers get the same bytes: they are read once, so that the receiver keeps its time. */
   #bodies(frame: Buffer): string[] {
     if (this.#last?.frame.equals(frame)) return this.#last.bodies
-    const bodies = this.#target.decode(frame)
+    const bodies = decode(this.#kind, frame)
     this.#last = { frame, bodies }
     return bodies
   }

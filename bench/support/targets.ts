@@ -6,12 +6,11 @@ import { stripTypeScriptTypes } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { uuidv7 } from 'uuidv7'
-import WebSocket from 'ws'
 import { socketsPerMemberMax } from '../../protocol/limits.ts'
 import { SUBPROTOCOL } from '../../protocol/version.ts'
 import { type Person, roomOf, signUp, startParley, wideLimits } from '../../test/support/parley.ts'
 import { startWorkerd } from '../../test/support/workerd.ts'
+import type { Wire } from './wire.ts'
 
 /** What a broadcast of it promises. Never compare across classes without saying so. */
 export type Durability = 'stored before sent' | 'relayed only'
@@ -20,21 +19,16 @@ export interface Target {
   readonly name: string
   readonly durability: Durability
   readonly pid: number
-  /** The n-th of the room's sockets, ready to receive. */
-  connect(n: number): Promise<WebSocket>
-  /** A message as this server takes it. */
-  encode(body: string): string
-  /** The bodies in one received frame, in order; none in frames that carry no message. */
-  decode(frame: Buffer): string[]
+  /** The n-th of the room's sockets. */
+  wire(n: number): Wire
   stop(): Promise<void>
 }
 
-const plainText = { encode: (body: string) => body, decode: (frame: Buffer) => [String(frame)] }
-
-export async function parley(receivers: number): Promise<Target> {
+/** Enough members for `sockets` sockets, receivers and senders together. */
+export async function parley(sockets: number): Promise<Target> {
   const server = await startParley({ vars: wideLimits })
   const people: Person[] = []
-  for (let n = 0; n < Math.ceil(receivers / socketsPerMemberMax); n += 1) {
+  for (let n = 0; n < Math.ceil(sockets / socketsPerMemberMax); n += 1) {
     people.push(await signUp(server, `Person${n}`))
   }
   const room = await roomOf(people[0]!, people.slice(1))
@@ -43,14 +37,9 @@ export async function parley(receivers: number): Promise<Target> {
     name: 'parley',
     durability: 'stored before sent',
     pid: server.workerd.pid,
-    connect: (n) => {
+    wire: (n) => {
       const { token } = people[Math.floor(n / socketsPerMemberMax)]!
-      return opened(new WebSocket(address, [SUBPROTOCOL, token], noDeflate), '"snapshot":true')
-    },
-    encode: (body) => JSON.stringify({ type: 'send', ref: 0, id: uuidv7(), body }),
-    decode: (frame) => {
-      const { type, messages = [] } = JSON.parse(String(frame))
-      return type === 'changes' ? messages.map(({ body }: { body: string }) => body) : []
+      return { kind: 'parley', address, protocols: [SUBPROTOCOL, token] }
     },
     stop: () => server.stop(),
   }
@@ -66,8 +55,7 @@ export async function bareObject(): Promise<Target> {
     name: 'bare object',
     durability: 'stored before sent',
     pid: workerd.pid,
-    connect: () => opened(new WebSocket(workerd.url.replace('http', 'ws'), noDeflate)),
-    ...plainText,
+    wire: () => ({ kind: 'text', address: workerd.url.replace('http', 'ws'), protocols: [] }),
     stop: async () => {
       await workerd.stop()
       await rm(home, { recursive: true })
@@ -81,8 +69,7 @@ export async function nodeWs(): Promise<Target> {
     name: 'ws',
     durability: 'relayed only',
     pid: child.pid!,
-    connect: () => opened(new WebSocket(`ws://127.0.0.1:${port}`, noDeflate)),
-    ...plainText,
+    wire: () => ({ kind: 'text', address: `ws://127.0.0.1:${port}`, protocols: [] }),
     stop: async () => void child.kill('SIGKILL'),
   }
 }
@@ -94,24 +81,10 @@ export async function socketIo(): Promise<Target> {
     name: 'socket.io',
     durability: 'relayed only',
     pid: child.pid!,
-    connect: async () => {
-      const socket = await opened(new WebSocket(address, noDeflate), '0{')
-      const joined = frameWith(socket, '40{')
-      socket.send('40')
-      await joined
-      socket.on('message', (data) => String(data) === '2' && socket.send('3'))
-      return socket
-    },
-    encode: (body) => `42${JSON.stringify(['message', body])}`,
-    decode: (frame) => {
-      const text = String(frame)
-      return text.startsWith('42') ? [JSON.parse(text.slice(2))[1]] : []
-    },
+    wire: () => ({ kind: 'socket.io', address, protocols: [] }),
     stop: async () => void child.kill('SIGKILL'),
   }
 }
-
-const noDeflate = { perMessageDeflate: false }
 
 async function nodeServer(file: string): Promise<{ child: ChildProcess; port: number }> {
   const path = new URL(`../servers/${file}`, import.meta.url).pathname
@@ -120,25 +93,4 @@ async function nodeServer(file: string): Promise<{ child: ChildProcess; port: nu
     return { child, port: Number(line) }
   }
   throw new Error(`${file} ended before it had a port.`)
-}
-
-async function opened(socket: WebSocket, firstFrame?: string): Promise<WebSocket> {
-  const ready = firstFrame === undefined ? null : frameWith(socket, firstFrame)
-  await new Promise((resolve, reject) => {
-    socket.once('open', resolve)
-    socket.once('error', reject)
-  })
-  await ready
-  return socket
-}
-
-function frameWith(socket: WebSocket, part: string): Promise<void> {
-  return new Promise((resolve) => {
-    const look = (data: unknown) => {
-      if (!String(data).includes(part)) return
-      socket.off('message', look)
-      resolve()
-    }
-    socket.on('message', look)
-  })
 }
