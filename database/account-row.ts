@@ -4,7 +4,10 @@ import type { Account } from '../protocol/api/accounts.ts'
 import { users } from './schema.ts'
 
 /** As it is stored: nothing here is a secret, and not everything is everybody's. */
-export type AccountRow = Omit<Account, 'createdAt'> & { readonly createdAt: Date }
+export type AccountRow = Omit<Account, 'createdAt'> & {
+  readonly createdAt: Date
+  readonly updatedAt: Date
+}
 
 export const accountColumns = {
   id: users.id,
@@ -16,4 +19,5 @@ export const accountColumns = {
   bio: users.bio,
   role: users.role,
   createdAt: users.createdAt,
+  updatedAt: users.updatedAt,
 }

@@ -1,9 +1,11 @@
 // The mirror: a room's changed rows, upserted so that arriving late, twice or out of order is harmless.
 
-import { sql } from 'drizzle-orm'
+import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { MemberRow, MessageRow } from '../protocol/changes.ts'
 import type { Epoch, Rev, RoomId, Seq } from '../protocol/ids.ts'
 import type { Database } from './client.ts'
+import { type DirectoryEntry, entryColumns } from './rooms.ts'
+import { rooms } from './schema.ts'
 
 /** Rows of one room as of `to`, and its heads. Times are milliseconds since 1970. */
 export interface Batch {
@@ -19,14 +21,20 @@ export interface Batch {
 /**
  * One transaction. A row of an older epoch, or an older rev of the same, never overwrites a newer
  * one: epochs are UUIDv7, so they compare by age. Rows of a room that is gone, or of a person who
- * is, are left out rather than refused. [API5, R13]
+ * is, are left out rather than refused. Returns what the directory says of the room, which may be
+ * news to it; null when there is no such room any more. [API5, R13]
  */
-export async function mirror(database: Database, batch: Batch): Promise<void> {
-  await database.batch([
+export async function mirror(database: Database, batch: Batch): Promise<DirectoryEntry | null> {
+  const [, , , [entry]] = await database.batch([
     database.execute(upsertMembers(batch)),
     database.execute(upsertMessages(batch)),
     database.execute(moveHeads(batch)),
+    database
+      .select(entryColumns)
+      .from(rooms)
+      .where(and(eq(rooms.id, batch.roomId), isNull(rooms.deletedAt))),
   ])
+  return entry ?? null
 }
 
 function upsertMembers({ roomId, epoch, members }: Batch) {

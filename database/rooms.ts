@@ -23,12 +23,23 @@ export interface ListedRoom extends DirectoryRow {
   readonly role: Role | null
 }
 
-const directoryColumns = {
-  id: rooms.id,
+/** What the directory says of a room. A higher `version` is a later word. */
+export type DirectoryEntry = Omit<DirectoryRow, 'id'> & { readonly version: number }
+
+/** What a room is opened with: the owner under the name of the moment `asOf`, in milliseconds. */
+export interface RoomSeed extends DirectoryEntry {
+  readonly id: RoomId
+  readonly owner: Person & { readonly asOf: number }
+}
+
+export const entryColumns = {
   name: rooms.name,
   topic: rooms.topic,
   visibility: rooms.visibility,
+  version: rooms.version,
 }
+
+const ownerColumns = { id: users.id, name: users.displayName, updatedAt: users.updatedAt }
 
 const isThere = isNull(rooms.deletedAt)
 
@@ -39,31 +50,33 @@ export async function insertRoom(
   db: Database,
   caller: SignIn,
   room: DirectoryRow,
-): Promise<Person | null> {
+): Promise<RoomSeed | null> {
   const { id, name, topic, visibility } = room
-  const { rows } = await db.execute<{ name: string }>(sql`
-    with owner as (select ${users.id}, ${users.displayName} from ${users}
+  const { rows } = await db.execute<{ name: string; asOf: number; version: number }>(sql`
+    with owner as (select ${users.id}, ${users.displayName}, ${users.updatedAt} from ${users}
       where ${users.id} = ${caller.userId} and ${stands(caller)}),
     made as (insert into ${rooms} (id, name, name_key, topic, visibility, owner_id)
-      select ${id}::uuid, ${name}, ${fold(name)}, ${topic}, ${visibility}, owner.id from owner)
-    select owner.display_name as name from owner`)
-  const [owner] = rows
-  return owner ? { id: caller.userId, name: owner.name, avatar: null } : null
+      select ${id}::uuid, ${name}, ${fold(name)}, ${topic}, ${visibility}, owner.id from owner
+      returning version)
+    select owner.display_name as name, made.version,
+      (extract(epoch from owner.updated_at) * 1000)::float8 as "asOf" from owner, made`)
+  const [made] = rows
+  if (!made) return null
+  const owner = { id: caller.userId, name: made.name, avatar: null, asOf: made.asOf }
+  return { ...room, version: made.version, owner }
 }
 
 /** Null for a room that does not exist, or is being deleted: such a room does not open. [D-21] */
-export async function findSeed(
-  db: Database,
-  id: RoomId,
-): Promise<(DirectoryRow & { readonly owner: Person }) | null> {
+export async function findSeed(db: Database, id: RoomId): Promise<RoomSeed | null> {
   const [found] = await db
-    .select({ ...directoryColumns, ownerId: users.id, ownerName: users.displayName })
+    .select({ id: rooms.id, ...entryColumns, owner: ownerColumns })
     .from(rooms)
     .innerJoin(users, eq(users.id, rooms.ownerId))
     .where(and(eq(rooms.id, id), isThere))
   if (!found) return null
-  const { ownerId, ownerName, ...room } = found
-  return { ...room, owner: { id: ownerId, name: ownerName, avatar: null } }
+  const { owner, ...room } = found
+  const { updatedAt, ...person } = owner
+  return { ...room, owner: { ...person, avatar: null, asOf: updatedAt.getTime() } }
 }
 
 /** Public rooms by folded name, from the one after `after`; `caller` learns its own roles. */
@@ -75,7 +88,8 @@ export async function listDirectory(
   const own = caller ? eq(memberships.userId, caller.userId) : sql`false`
   const listed = db
     .select({
-      ...directoryColumns,
+      id: rooms.id,
+      ...entryColumns,
       nameKey: rooms.nameKey,
       memberCount: rooms.memberCount,
       role: memberships.role,
@@ -98,28 +112,38 @@ export async function listDirectory(
   return caller ? whileStanding(db, caller, listed) : listed
 }
 
-/** False when the sign-in has ended or the room is gone; fails `nameTaken`. */
+/**
+ * What the directory says from now on, or null when the room is gone. Fails `unauthenticated` when
+ * the sign-in has ended, and `nameTaken`.
+ */
 export async function changeRoom(
   db: Database,
   caller: SignIn,
   id: RoomId,
   patch: RoomPatch,
-): Promise<boolean> {
-  const changed = await db
+): Promise<DirectoryEntry | null> {
+  const key = patch.name !== undefined && { nameKey: fold(patch.name) }
+  const change = db
     .update(rooms)
-    .set({ ...patch, ...(patch.name !== undefined && { nameKey: fold(patch.name) }) })
+    .set({ ...patch, ...key, version: sql`${rooms.version} + 1` })
     .where(and(eq(rooms.id, id), isThere, stands(caller)))
-    .returning({ id: rooms.id })
-  return changed.length > 0
+    .returning(entryColumns)
+  const [entry] = await whileStanding(db, caller, change)
+  return entry ?? null
 }
 
-/** The first step of a deletion: from here on the sweep finishes it. False as in `changeRoom`. */
+/**
+ * The first step of a deletion, which only the owner takes: from here on the sweep finishes it. True
+ * also when it was taken before; false when there is no such room of theirs. Fails
+ * `unauthenticated` when the sign-in has ended.
+ */
 export async function markDeleted(db: Database, caller: SignIn, id: RoomId): Promise<boolean> {
-  const marked = await db
+  const mark = db
     .update(rooms)
-    .set({ deletedAt: sql`now()` })
-    .where(and(eq(rooms.id, id), isThere, stands(caller)))
+    .set({ deletedAt: sql`coalesce(${rooms.deletedAt}, now())` })
+    .where(and(eq(rooms.id, id), eq(rooms.ownerId, caller.userId), stands(caller)))
     .returning({ id: rooms.id })
+  const marked = await whileStanding(db, caller, mark)
   return marked.length > 0
 }
 
@@ -135,6 +159,20 @@ export async function halfDeleted(db: Database, limit: number): Promise<RoomId[]
     .from(rooms)
     .where(lt(rooms.deletedAt, sql`now() - interval '1 minute'`))
     .orderBy(asc(rooms.deletedAt))
+    .limit(limit)
+  return found.map(({ id }) => id)
+}
+
+/**
+ * Rooms in nobody's list: their object was not opened when they were created, or could not tell the
+ * mirror yet.
+ */
+export async function neverMirrored(db: Database, limit: number): Promise<RoomId[]> {
+  const found = await db
+    .select({ id: rooms.id })
+    .from(rooms)
+    .where(and(isNull(rooms.epoch), isThere, lt(rooms.createdAt, sql`now() - interval '1 minute'`)))
+    .orderBy(asc(rooms.createdAt))
     .limit(limit)
   return found.map(({ id }) => id)
 }

@@ -45,6 +45,7 @@ export const users = pgTable(
     bio: text(),
     role: text().$type<GlobalRole>().notNull().default('user'),
     createdAt: moment().notNull().defaultNow(),
+    /** Strictly rising, so that of two names a room was told the later one is known. */
     updatedAt: moment().notNull().defaultNow(),
   },
   (table) => [
@@ -87,6 +88,8 @@ export const rooms = pgTable(
     nameKey: foldedKey().notNull(),
     topic: text().notNull(),
     visibility: text().$type<Visibility>().notNull(),
+    /** Raised by every change of the three above: of two entries the room keeps the later. */
+    version: integer().notNull().default(1),
     /** No cascade: a room is deleted by way of its object, or handed on, before its owner goes. */
     ownerId: uuid()
       .$type<UserId>()
@@ -112,6 +115,9 @@ export const rooms = pgTable(
       .where(sql`${table.visibility} = 'public' and ${table.deletedAt} is null`),
     index('rooms_of_owner').on(table.ownerId),
     index('rooms_half_deleted').on(table.deletedAt).where(sql`${table.deletedAt} is not null`),
+    index('rooms_never_mirrored')
+      .on(table.createdAt)
+      .where(sql`${table.epoch} is null and ${table.deletedAt} is null`),
     check('rooms_visibility', sql`${table.visibility} in ('public', 'private')`),
   ],
 )

@@ -10,7 +10,9 @@ import { users } from './schema.ts'
 import { insertSession, type NewSession } from './sessions.ts'
 import { type SignIn, stands, whileStanding } from './standing.ts'
 
-export type NewUser = Omit<AccountRow, 'role' | 'createdAt'> & { readonly passwordHash: string }
+export type NewUser = Omit<AccountRow, 'role' | 'createdAt' | 'updatedAt'> & {
+  readonly passwordHash: string
+}
 
 /** The account and its first sign-in, or neither. Fails `emailTaken` or `usernameTaken`. */
 export async function insertUser(
@@ -72,8 +74,11 @@ export async function changeAccount(
 ): Promise<AccountRow | null> {
   const [account] = await db
     .update(users)
-    .set({ ...patch, updatedAt: sql`now()` })
+    .set({ ...patch, updatedAt: later })
     .where(and(eq(users.id, caller.userId), stands(caller)))
     .returning(accountColumns)
   return account ?? null
 }
+
+/** Not the transaction's own time, which may be before that of a change it had to wait for. */
+const later = sql`greatest(clock_timestamp(), ${users.updatedAt} + interval '1 millisecond')`

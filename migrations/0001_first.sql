@@ -31,6 +31,7 @@ CREATE TABLE "rooms" (
 	"name_key" text collate "C" NOT NULL,
 	"topic" text NOT NULL,
 	"visibility" text NOT NULL,
+	"version" integer DEFAULT 1 NOT NULL,
 	"owner_id" uuid NOT NULL,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	"deleted_at" timestamp (3) with time zone,
@@ -81,6 +82,7 @@ CREATE UNIQUE INDEX "rooms_public_name" ON "rooms" USING btree ("name_key") WHER
 CREATE INDEX "rooms_public_name_search" ON "rooms" USING gin ("name_key" gin_trgm_ops) WHERE "rooms"."visibility" = 'public' and "rooms"."deleted_at" is null;--> statement-breakpoint
 CREATE INDEX "rooms_of_owner" ON "rooms" USING btree ("owner_id");--> statement-breakpoint
 CREATE INDEX "rooms_half_deleted" ON "rooms" USING btree ("deleted_at") WHERE "rooms"."deleted_at" is not null;--> statement-breakpoint
+CREATE INDEX "rooms_never_mirrored" ON "rooms" USING btree ("created_at") WHERE "rooms"."epoch" is null and "rooms"."deleted_at" is null;--> statement-breakpoint
 CREATE INDEX "sessions_of_user" ON "sessions" USING btree ("user_id","created_at","id");--> statement-breakpoint
 CREATE INDEX "sessions_by_expiry" ON "sessions" USING btree ("expires_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "users_email_key" ON "users" USING btree ("email_key");--> statement-breakpoint

@@ -89,6 +89,17 @@ describe('the mirror', () => {
     expect(await bodies()).toEqual(['Restored'])
   })
 
+  it('answers with what the directory says, also to a batch that came late', async () => {
+    const entry = { name: `Person ${author}`, topic: '', visibility: 'private', version: 1 }
+    expect(await mirror(database, batch(2, {}))).toEqual(entry)
+    await database.update(rooms).set({ topic: 'Leaves', version: 2 }).where(eq(rooms.id, room))
+    const later = { ...entry, topic: 'Leaves', version: 2 }
+    expect(await mirror(database, batch(1, {}))).toEqual(later)
+    await database.update(rooms).set({ deletedAt: new Date() }).where(eq(rooms.id, room))
+    expect(await mirror(database, batch(3, {}))).toBeNull()
+    expect(await mirror(database, batch(3, { roomId: newRoomId() }))).toBeNull()
+  })
+
   it('[R15] leaves out a member whose account is gone, and takes the rest', async () => {
     const stranger = { ...member(1, 'Gone'), userId: newUserId() }
     await mirror(

@@ -19,17 +19,27 @@ export const perhapsSignedIn = createMiddleware<AppEnv>(async (c, next) => {
 })
 
 /** Null without a token. Fails `unauthenticated` for a token that does not verify. */
-export async function callerOf(c: AppContext): Promise<Caller | null> {
-  const header = c.req.header('authorization')
-  if (header === undefined) return null
-  const [, token] = /^bearer +(\S+)$/i.exec(header) ?? []
-  return identify(c, token)
+async function callerOf(c: AppContext): Promise<Caller | null> {
+  const caller = await bearerOf(c)
+  if (!caller && c.req.header('authorization') !== undefined) throw new Failure('unauthenticated')
+  return caller
+}
+
+/** Null without a token that verifies: whoever wants to leave is not kept for an old one. */
+export async function bearerOf(c: AppContext): Promise<Caller | null> {
+  const [, token] = /^bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '') ?? []
+  return recognize(c, token)
 }
 
 export async function identify(c: AppContext, token: string | undefined): Promise<Caller> {
+  const caller = await recognize(c, token)
+  if (!caller) throw new Failure('unauthenticated')
+  return caller
+}
+
+async function recognize(c: AppContext, token: string | undefined): Promise<Caller | null> {
   const { keyring, now } = c.get('world')
   const caller = token === undefined ? null : await verifyAccessToken(keyring, token, now)
-  if (!caller) throw new Failure('unauthenticated')
-  c.set('userId', caller.userId)
+  if (caller) c.set('userId', caller.userId)
   return caller
 }

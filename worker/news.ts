@@ -1,30 +1,64 @@
-// What a person's rooms are told about them, after the answer has left.
+// What a person's rooms are told about them, and a room about itself.
 
+import type { AccountRow } from '../database/account-row.ts'
 import { roomsOf } from '../database/memberships.ts'
 import type { Ended } from '../database/sessions.ts'
 import type { RoomCalls } from '../durable/room-calls.ts'
-import type { Person } from '../protocol/changes.ts'
-import type { UserId } from '../protocol/ids.ts'
+import type { RoomId, UserId } from '../protocol/ids.ts'
 import type { AppContext } from './context.ts'
 import { afterwards } from './log.ts'
 
-/** Their sockets close within a second. [SOK13] */
-export function tellEnded(c: AppContext, ended: Ended | null): void {
+/** How long an answer waits for rooms to hear of it; they are told all the same. */
+const newsMsMax = 1_000
+
+/**
+ * Told before the answer leaves: whoever reads that a sign-in has ended finds it ended everywhere.
+ * By the time now, since a token may have been made while ours was on its way. [SOK13, AUT2]
+ */
+export async function tellEnded(c: AppContext, ended: Ended | null): Promise<void> {
   if (!ended || ended.sessions.length === 0) return
   const { userId, sessions } = ended
-  tellRoomsOf(c, 'endSessions', userId, (room) => room.endSessions(userId, sessions))
+  const untilMs = Date.now() + c.get('world').accessTokenSeconds * 1000
+  const told = tellRoomsOf(c, userId, (room) => room.endSessions(userId, sessions, untilMs))
+  afterwards(c, 'endSessions', told)
+  await settled(told, newsMsMax)
 }
 
-export function tellRenamed(c: AppContext, person: Person): void {
-  tellRoomsOf(c, 'renamePerson', person.id, (room) => room.renamePerson(person))
+export function tellRenamed(c: AppContext, account: AccountRow): void {
+  const { id, displayName: name, updatedAt } = account
+  const person = { id, name, avatar: null, asOf: updatedAt.getTime() }
+  afterwards(
+    c,
+    'renamePerson',
+    tellRoomsOf(c, id, (room) => room.renamePerson(person)),
+  )
 }
 
-function tellRoomsOf(
+/** For a room that may not know what the directory says of it. */
+export function tellToRefresh(c: AppContext, id: RoomId): void {
+  afterwards(
+    c,
+    'refresh',
+    c.get('rooms').tellAll([id], (room) => room.refresh()),
+  )
+}
+
+async function tellRoomsOf(
   c: AppContext,
-  event: string,
   userId: UserId,
   news: (room: RoomCalls) => Promise<unknown>,
-): void {
-  const told = async () => c.get('rooms').tellAll(await roomsOf(c.get('world').db, userId), news)
-  afterwards(c, event, told())
+): Promise<void> {
+  await c.get('rooms').tellAll(await roomsOf(c.get('world').db, userId), news)
+}
+
+/** Resolves when the work has come to an end, whichever, or the time has. */
+async function settled(work: Promise<unknown>, withinMs: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, withinMs)
+  work.then(
+    () => resolve(),
+    () => resolve(),
+  )
+  await promise
+  clearTimeout(timer)
 }

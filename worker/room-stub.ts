@@ -29,7 +29,7 @@ export class Rooms {
   async ask<T>(id: RoomId, question: (room: RoomCalls) => Promise<Answer<T>>): Promise<T> {
     const first = await this.#reach(id, question)
     const isUnknown = !first.ok && first.refusal.code === 'notFound'
-    const answer = isUnknown && (await this.#open(id)) ? await this.#reach(id, question) : first
+    const answer = isUnknown && (await this.open(id)) ? await this.#reach(id, question) : first
     if (!answer.ok) throw new Failure(answer.refusal.code, answer.refusal)
     return answer.value
   }
@@ -37,8 +37,16 @@ export class Rooms {
   /** Hands an upgrade to the room; its answer is passed on untouched. */
   async connect(id: RoomId, upgrade: () => Request): Promise<Response> {
     const first = await this.#reach(id, (room) => room.fetch(upgrade()))
-    if (first.status !== 404 || !(await this.#open(id))) return first
+    if (first.status !== 404 || !(await this.open(id))) return first
     return this.#reach(id, (room) => room.fetch(upgrade()))
+  }
+
+  /** A room whose object was never opened is opened by its first visitor. False: there is none. */
+  async open(id: RoomId): Promise<boolean> {
+    const seed = await findSeed(this.#db, id)
+    if (!seed) return false
+    const opened = await this.#reach(id, (room) => room.open(seed))
+    return opened.ok
   }
 
   destroy(id: RoomId): Promise<void> {
@@ -59,14 +67,6 @@ export class Rooms {
     }
     await Promise.all(Array.from({ length: roomsAtOnce }, tellNext))
     if (failures.length > 0) throw failures[0]
-  }
-
-  /** A room whose object was never opened is opened by its first visitor. False: there is none. */
-  async #open(id: RoomId): Promise<boolean> {
-    const seed = await findSeed(this.#db, id)
-    if (!seed) return false
-    const opened = await this.#reach(id, (room) => room.open(seed))
-    return opened.ok
   }
 
   /** Every call a room takes may be repeated, so a broken connection is; on a new stub each time. */

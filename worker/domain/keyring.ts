@@ -36,7 +36,7 @@ export type Keyring = v.InferOutput<typeof Keyring>
 /** A key of its own for each purpose: what one signs says nothing to another. [D-25] */
 export function keyFor(
   { secret }: Key,
-  purpose: 'access token' | 'refresh token successor',
+  purpose: 'access token' | 'refresh token' | 'refresh token successor',
 ): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', secret, '', `parley ${purpose}`, 32))
 }

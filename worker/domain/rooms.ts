@@ -6,16 +6,15 @@ import type { Database } from '../../database/client.ts'
 import { databaseFailure } from '../../database/failures.ts'
 import * as directory from '../../database/rooms.ts'
 import { ownAccount } from '../../database/users.ts'
-import type { RoomView } from '../../durable/room-calls.ts'
+import type { PersonAsOf, RoomView } from '../../durable/room-calls.ts'
 import type { CreateRoomRequest, RoomPatch } from '../../protocol/api/rooms.ts'
-import type { Person } from '../../protocol/changes.ts'
 import { Failure } from '../../protocol/failures.ts'
 import { RoomId } from '../../protocol/ids.ts'
 import { may } from '../../protocol/permissions.ts'
 import type { Rooms } from '../room-stub.ts'
 import type { Caller } from './access-tokens.ts'
 
-/** The directory decides the name. A crash after it is made good by the room's first visitor. */
+/** The directory decides the name. A crash after it is made good by a visitor, or by the sweep. */
 export async function createRoom(
   db: Database,
   rooms: Rooms,
@@ -23,12 +22,15 @@ export async function createRoom(
   request: CreateRoomRequest,
 ): Promise<RoomView> {
   const room = { id: v.parse(RoomId, uuidv7()), ...request }
-  const owner = await directory.insertRoom(db, caller, room)
-  if (!owner) throw new Failure('unauthenticated')
-  return rooms.ask(room.id, (stub) => stub.open({ ...room, owner }))
+  const seed = await directory.insertRoom(db, caller, room)
+  if (!seed) throw new Failure('unauthenticated')
+  return rooms.ask(room.id, (stub) => stub.open(seed))
 }
 
-/** The room decides the right, the directory the name, then the room tells. */
+/**
+ * The room decides the right, the directory the name, then the room tells. After a failure between
+ * these the room may not know what the directory says: it has to be asked to look.
+ */
 export async function changeRoom(
   db: Database,
   rooms: Rooms,
@@ -36,24 +38,31 @@ export async function changeRoom(
   id: RoomId,
   patch: RoomPatch,
 ): Promise<RoomView> {
-  const { room: before, role } = await rooms.ask(id, (room) => room.view(caller.userId))
+  const { room: before, role } = await rooms.ask(id, (room) => room.view(caller))
   if (!may(role, 'changeRoom')) throw new Failure('forbidden')
   if (Object.keys(patch).length === 0) return { room: before, role }
-  if (!(await directory.changeRoom(db, caller, id, patch))) throw new Failure('unauthenticated')
-  return rooms.ask(id, (room) => room.change(caller.userId, patch))
+  const entry = await directory.changeRoom(db, caller, id, patch)
+  if (!entry) throw new Failure('notFound')
+  return rooms.ask(id, (room) => room.change(caller, entry))
 }
 
-/** Marked first: from then on the room is gone for everybody, and the sweep finishes a half deletion. */
+/**
+ * Marked first: from then on the room is gone for everybody, and the sweep finishes a half deletion.
+ * So does its owner, who asks again when an answer was lost: then only the directory knows them.
+ */
 export async function deleteRoom(
   db: Database,
   rooms: Rooms,
   caller: Caller,
   id: RoomId,
 ): Promise<void> {
-  const { role } = await rooms.ask(id, (room) => room.view(caller.userId))
-  if (!may(role, 'deleteRoom')) throw new Failure('forbidden')
-  if (!(await directory.markDeleted(db, caller, id))) throw new Failure('unauthenticated')
-  await finishDeletion(db, rooms, id)
+  const seen = await rooms.ask(id, (room) => room.view(caller)).catch(nullWhenGone)
+  if (seen && !may(seen.role, 'deleteRoom')) throw new Failure('forbidden')
+  if (!(await directory.markDeleted(db, caller, id))) throw new Failure('notFound')
+  await finishDeletion(db, rooms, id).catch((error: unknown) => {
+    // The mark holds, so the room is gone for everybody; what is left of it is the sweep's.
+    if (!isAway(error)) throw error
+  })
 }
 
 /** May be repeated after a crash at any point. */
@@ -69,16 +78,29 @@ export async function joinRoom(
   id: RoomId,
 ): Promise<RoomView> {
   const person = await personOf(db, caller)
-  return rooms.ask(id, (room) => room.join(person))
+  return rooms.ask(id, (room) => room.join(caller, person))
 }
 
-/** By the name of today, which the token may not know yet; with Postgres away the token decides. [AUT2] */
-async function personOf(db: Database, caller: Caller): Promise<Person> {
+/** Postgres is, so nobody knows what became of what it was asked. */
+function isAway(error: unknown): boolean {
+  return databaseFailure(error)?.code === 'unavailable'
+}
+
+function nullWhenGone(error: unknown): null {
+  if (error instanceof Failure && error.code === 'notFound') return null
+  throw error
+}
+
+/**
+ * By the name of today, which the token may not know yet. With Postgres away the token decides, and
+ * its name is older than any that the room was told. [AUT2]
+ */
+async function personOf(db: Database, caller: Caller): Promise<PersonAsOf> {
   const account = await ownAccount(db, caller).catch((error: unknown) => {
-    const isAway = databaseFailure(error)?.code === 'unavailable'
-    if (isAway) return { displayName: caller.name }
+    if (isAway(error)) return { displayName: caller.name, updatedAt: new Date(0) }
     throw error
   })
   if (!account) throw new Failure('unauthenticated')
-  return { id: caller.userId, name: account.displayName, avatar: null }
+  const { displayName: name, updatedAt } = account
+  return { id: caller.userId, name, avatar: null, asOf: updatedAt.getTime() }
 }

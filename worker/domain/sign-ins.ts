@@ -81,7 +81,7 @@ export type Renewed =
  * the sign-in ends. [S12]
  */
 export async function renew(world: World, text: string): Promise<Renewed> {
-  const shown = readRefreshToken(text)
+  const shown = readRefreshToken(world.keyring, text)
   if (!shown) return { outcome: 'over' }
   const successors = successorsOf(shown, world.keyring)
   const proof = proofOf(shown)
@@ -116,7 +116,7 @@ async function admit(
     account,
     accessToken: await signAccessToken(keyring, caller, now),
     accessTokenExpiresAt: expiresAt,
-    refreshToken: writeRefreshToken(token),
+    refreshToken: writeRefreshToken(keyring, token),
     refreshTokenExpiresAt,
   }
 }

@@ -1,7 +1,7 @@
 // What crashes and time leave behind, cleared away every few minutes.
 
 import type { Database } from '../../database/client.ts'
-import { halfDeleted } from '../../database/rooms.ts'
+import { halfDeleted, neverMirrored } from '../../database/rooms.ts'
 import { sweepSessions } from '../../database/sessions.ts'
 import type { Rooms } from '../room-stub.ts'
 import { finishDeletion } from './rooms.ts'
@@ -9,12 +9,14 @@ import { finishDeletion } from './rooms.ts'
 /** As many as one run may take on; the next takes the rest. */
 const roomsPerSweep = 50
 
-/** One room that cannot be erased keeps no other waiting; the sweep fails at its end. */
+/** One room that cannot be erased or opened keeps no other waiting; the sweep fails at its end. */
 export async function sweep(db: Database, rooms: Rooms): Promise<void> {
   await sweepSessions(db)
   const failures: unknown[] = []
+  const note = (error: unknown) => failures.push(error)
   for (const id of await halfDeleted(db, roomsPerSweep)) {
-    await finishDeletion(db, rooms, id).catch((error: unknown) => failures.push(error))
+    await finishDeletion(db, rooms, id).catch(note)
   }
+  for (const id of await neverMirrored(db, roomsPerSweep)) await rooms.open(id).catch(note)
   if (failures.length > 0) throw failures[0]
 }

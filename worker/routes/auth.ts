@@ -17,7 +17,7 @@ import type { AppContext, AppEnv } from '../context.ts'
 import { verifyAccessToken } from '../domain/access-tokens.ts'
 import { proofOf, readRefreshToken } from '../domain/refresh-tokens.ts'
 import { type Admitted, logIn, register, renew } from '../domain/sign-ins.ts'
-import { callerOf } from '../identity.ts'
+import { bearerOf } from '../identity.ts'
 import { body } from '../input.ts'
 import { tellEnded } from '../news.ts'
 import { accountOf } from './people.ts'
@@ -37,7 +37,7 @@ auth.post('/register', body(RegisterRequest), async (c) => {
 auth.post('/login', body(LoginRequest), async (c) => {
   const request = c.req.valid('json')
   const { admitted, ended } = await logIn(c.get('world'), request, deviceOf(c))
-  tellEnded(c, ended)
+  await tellEnded(c, ended)
   return c.json(handOver(c, admitted, request.transport))
 })
 
@@ -49,7 +49,7 @@ auth.post('/refresh', body(RefreshRequest), async (c) => {
   if (renewed.outcome === 'renewed') {
     return c.json(handOver(c, renewed.admitted, refreshToken === undefined ? 'cookie' : 'body'))
   }
-  if (renewed.outcome === 'stolen') tellEnded(c, renewed.ended)
+  if (renewed.outcome === 'stolen') await tellEnded(c, renewed.ended)
   if (refreshToken === undefined) dropCookie(c)
   throw new Failure('unauthenticated')
 })
@@ -57,8 +57,8 @@ auth.post('/refresh', body(RefreshRequest), async (c) => {
 /** Whoever is out already is out: there is nothing to refuse. */
 auth.post('/logout', body(LogoutRequest), async (c) => {
   const { everywhere, refreshToken } = c.req.valid('json')
-  const by = (await callerOf(c)) ?? tokenProof(refreshToken ?? fromCookie(c))
-  if (by) tellEnded(c, await endSessions(c.get('world').db, by, everywhere))
+  const by = (await bearerOf(c)) ?? tokenProof(c, refreshToken ?? fromCookie(c))
+  if (by) await tellEnded(c, await endSessions(c.get('world').db, by, everywhere))
   dropCookie(c)
   return c.body(null, 204)
 })
@@ -90,8 +90,8 @@ function handOver(c: AppContext, admitted: Admitted, transport: 'cookie' | 'body
   }
 }
 
-function tokenProof(text: string | undefined) {
-  const token = text === undefined ? null : readRefreshToken(text)
+function tokenProof(c: AppContext, text: string | undefined) {
+  const token = text === undefined ? null : readRefreshToken(c.get('world').keyring, text)
   return token && proofOf(token)
 }
 

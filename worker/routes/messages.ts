@@ -10,19 +10,19 @@ import { body, path, query } from '../input.ts'
 export const messages = new Hono<AppEnv>()
 
 messages.get('/', perhapsSignedIn, path(RoomPath), query(HistoryQuery), async (c) => {
-  const visitorId = c.get('visitor')?.userId ?? null
+  const visitor = c.get('visitor')
   const asked = c.req.valid('query')
   const history = await c
     .get('rooms')
-    .ask(c.req.valid('param').roomId, (room) => room.history(visitorId, asked))
+    .ask(c.req.valid('param').roomId, (room) => room.history(visitor, asked))
   return c.json(history)
 })
 
 messages.post('/', signedIn, path(RoomPath), body(PostRequest), async (c) => {
-  const { userId } = c.get('caller')
+  const caller = c.get('caller')
   const message = c.req.valid('json')
   const { seq, rev, at, isNew } = await c
     .get('rooms')
-    .ask(c.req.valid('param').roomId, (room) => room.post(userId, message))
+    .ask(c.req.valid('param').roomId, (room) => room.post(caller, message))
   return c.json<Posted>({ seq, rev, at }, isNew ? 201 : 200)
 })

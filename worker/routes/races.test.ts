@@ -5,10 +5,12 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connect } from '../../database/client.ts'
 import { hasPostgreSQL, startCluster } from '../../dev/cluster.ts'
-import type { SignedIn } from '../../protocol/api/accounts.ts'
+import type { Account, SignedIn } from '../../protocol/api/accounts.ts'
+import type { Members, RoomCard } from '../../protocol/api/rooms.ts'
 import { sessionsPerUserMax } from '../../protocol/limits.ts'
 import { type Http, httpTo } from '../../test/support/http.ts'
-import { type Parley, signUp, startParley } from '../../test/support/parley.ts'
+import { type Parley, roomOf, signUp, startParley } from '../../test/support/parley.ts'
+import { RoomSocket } from '../../test/support/room-socket.ts'
 
 describe.runIf(hasPostgreSQL)('on PostgreSQL', () => {
   let cluster: Awaited<ReturnType<typeof startCluster>>
@@ -87,5 +89,46 @@ describe.runIf(hasPostgreSQL)('on PostgreSQL', () => {
     const after = await refresh(third)
     expect(answers.some(({ status }) => status === 401)).toBe(true)
     expect(after.status).toBe(401)
+  })
+
+  it('changes of one room at once leave the room and the directory of one mind', async () => {
+    const ann = await signUp(parley, 'Ann')
+    const room = await roomOf(ann)
+    const db = connect(parley.postgres.url)
+    for (let round = 0; round < 10; round += 1) {
+      await times(6, (n) => ann.ask('PATCH', `/rooms/${room}`, { topic: `${round} ${n}` }))
+      const seen = await ann.ask<RoomCard>('GET', `/rooms/${room}`)
+      const { rows } = await db.execute(sql`select topic from rooms where id = ${room}`)
+      expect(seen.body.topic).toBe(rows[0]?.['topic'])
+    }
+  })
+
+  it('names taken at once leave the room and the account of one mind', async () => {
+    const ann = await signUp(parley, 'Ann')
+    const room = await roomOf(ann)
+    const socket = new RoomSocket(parley.url, room, ann.token)
+    for (let round = 0; round < 10; round += 1) {
+      await times(8, (n) => ann.ask('PATCH', '/users/me', { displayName: `Ann ${round} ${n}` }))
+      const { displayName } = (await ann.ask<Account>('GET', '/users/me')).body
+      // Of what it was told, the room announces what is later only: the last is the account's own.
+      await socket.until(
+        (frame) =>
+          frame.type === 'changes' && frame.members.some(({ name }) => name === displayName),
+      )
+      const { body } = await ann.ask<Members>('GET', `/rooms/${room}/members`)
+      expect(body.members.map(({ name }) => name)).toEqual([displayName])
+    }
+    socket.socket.terminate()
+  })
+
+  it('[D-22] of three deletions at once each finds the room, or finds it gone', async () => {
+    const ann = await signUp(parley, 'Ann')
+    for (let round = 0; round < 10; round += 1) {
+      const room = await roomOf(ann)
+      const answers = await times(3, () => ann.ask('DELETE', `/rooms/${room}`))
+      const statuses = answers.map(({ status }) => status).sort()
+      expect(statuses[0]).toBe(204)
+      expect(statuses.filter((status) => status !== 204 && status !== 404)).toEqual([])
+    }
   })
 })

@@ -16,8 +16,8 @@ export function keepInCookie(c: AppContext, admitted: Admitted): void {
 }
 
 /**
- * A browser sends a cookie unasked, so the page must be ours: it has to say so, and the body's JSON
- * type, which every changing route requires, says that no form was sent. [API2]
+ * A browser sends a cookie unasked, so the page must be ours: it has to say so, and the JSON type of
+ * its body, without which no route gets as far as the cookie, says that no form was sent. [API2]
  */
 export function fromCookie(c: AppContext): string | undefined {
   const token = getCookie(c, name, 'host')

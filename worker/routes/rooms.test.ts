@@ -157,26 +157,6 @@ it('tells rooms of a new name, and a later join uses it whatever the token says'
   expect(body.members.map(({ name }) => name)).toEqual(['Ann', 'Daniel'])
 })
 
-it('[AUT2] writes nothing for a sign-in that has ended', async () => {
-  const eve = await signUp(parley, 'Eve')
-  const room = await create(eve)
-  await eve.ask('POST', '/auth/logout', {})
-  const name = unique('Ghost')
-  const asks: [string, string, unknown?][] = [
-    ['POST', '/rooms', { name, visibility: 'public' }],
-    ['PATCH', `/rooms/${room.id}`, { name }],
-    ['DELETE', `/rooms/${room.id}`],
-    ['POST', `/rooms/${room.id}/join`],
-    ['GET', '/rooms/mine'],
-    ['GET', '/rooms'],
-    ['GET', `/users/${ann.id}`],
-    ['PATCH', '/users/me', { bio: 'Boo' }],
-  ]
-  for (const ask of asks) expect(code(await eve.ask(...ask))).toEqual([401, 'unauthenticated'])
-  const { rowCount } = await db.execute(sql`select from rooms where name = ${name}`)
-  expect(rowCount).toBe(0)
-})
-
 it('lets a room talk on while Postgres is away', async () => {
   const room = await roomOf(ann)
   parley.postgres.faults = () => 'cutBefore'

@@ -14,6 +14,7 @@ import {
   RoomPatch,
   RoomPath,
 } from '../../protocol/api/rooms.ts'
+import { failures } from '../../protocol/failures.ts'
 import { RoomId, UserId } from '../../protocol/ids.ts'
 import { Role } from '../../protocol/permissions.ts'
 import { isStorable } from '../../protocol/text.ts'
@@ -22,6 +23,8 @@ import { pageOf, readCursor } from '../cursor.ts'
 import { changeRoom, createRoom, deleteRoom, joinRoom } from '../domain/rooms.ts'
 import { perhapsSignedIn, signedIn } from '../identity.ts'
 import { body, path, query } from '../input.ts'
+import { tellToRefresh } from '../news.ts'
+import { failureOf } from '../problem.ts'
 import { cardOf, cardOfRow, myRoomOf } from './cards.ts'
 
 const DirectoryKeys = v.pipe(v.string(), v.check(isStorable))
@@ -60,8 +63,8 @@ rooms.get('/mine', signedIn, query(ListQuery), async (c) => {
 })
 
 rooms.get('/:roomId', perhapsSignedIn, path(RoomPath), async (c) => {
-  const visitorId = c.get('visitor')?.userId ?? null
-  const view = await c.get('rooms').ask(c.req.valid('param').roomId, (room) => room.view(visitorId))
+  const visitor = c.get('visitor')
+  const view = await c.get('rooms').ask(c.req.valid('param').roomId, (room) => room.view(visitor))
   return c.json(cardOf(view))
 })
 
@@ -69,7 +72,12 @@ rooms.patch('/:roomId', signedIn, path(RoomPath), body(RoomPatch), async (c) => 
   const { roomId } = c.req.valid('param')
   const { db } = c.get('world')
   const patch = c.req.valid('json')
-  return c.json(cardOf(await changeRoom(db, c.get('rooms'), c.get('caller'), roomId, patch)))
+  const changed = changeRoom(db, c.get('rooms'), c.get('caller'), roomId, patch)
+  const view = await changed.catch((error: unknown) => {
+    if (failures[failureOf(error).code].remedy === 'retry') tellToRefresh(c, roomId)
+    throw error
+  })
+  return c.json(cardOf(view))
 })
 
 rooms.delete('/:roomId', signedIn, path(RoomPath), async (c) => {
@@ -84,18 +92,18 @@ rooms.post('/:roomId/join', signedIn, path(RoomPath), async (c) => {
 })
 
 rooms.post('/:roomId/leave', signedIn, path(RoomPath), async (c) => {
-  const { userId } = c.get('caller')
-  await c.get('rooms').ask(c.req.valid('param').roomId, (room) => room.leave(userId))
+  const caller = c.get('caller')
+  await c.get('rooms').ask(c.req.valid('param').roomId, (room) => room.leave(caller))
   return c.body(null, 204)
 })
 
 rooms.get('/:roomId/members', perhapsSignedIn, path(RoomPath), query(ListQuery), async (c) => {
   const { cursor, limit } = c.req.valid('query')
-  const visitorId = c.get('visitor')?.userId ?? null
+  const visitor = c.get('visitor')
   const asked = { after: readCursor(MemberKeys, cursor), limit: limit + 1 }
   const rows = await c
     .get('rooms')
-    .ask(c.req.valid('param').roomId, (room) => room.members(visitorId, asked))
+    .ask(c.req.valid('param').roomId, (room) => room.members(visitor, asked))
   const { page, next } = pageOf(rows, limit, ({ role, name, id }) => ({ role, name, id }))
   return c.json<Members>({ members: [...page], next })
 })

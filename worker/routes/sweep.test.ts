@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { connect, type Database } from '../../database/client.ts'
 import { migrate } from '../../dev/migrate.ts'
 import { type Postgres, startPostgres } from '../../dev/postgres.ts'
+import type { RoomSeed } from '../../durable/room-calls.ts'
 import { newUserId } from '../../test/support/ids.ts'
 import { sweep } from '../domain/sweep.ts'
 import type { RoomStub } from '../env.ts'
@@ -26,8 +27,10 @@ beforeAll(async () => {
 
 afterAll(() => postgres.close())
 
-function roomsThat(erase: (id: string) => void) {
-  const getByName = (id: string) => ({ destroy: async () => erase(id) }) as unknown as RoomStub
+function roomsThat(erase: (id: string) => void, opened: RoomSeed[] = []) {
+  const open = async (seed: RoomSeed) => opened.push(seed)
+  const getByName = (id: string) =>
+    ({ destroy: async () => erase(id), open }) as unknown as RoomStub
   return new Rooms({ getByName }, db)
 }
 
@@ -55,6 +58,25 @@ it('[D-22] finishes the deletions that somebody began, and no other', async () =
   )
   expect(erased).toEqual(halfDone.toReversed())
   expect(new Set(await idsIn('rooms'))).toEqual(new Set([stays, underWay]))
+})
+
+it('opens the rooms whose creation stopped half-way, so that their owner finds them', async () => {
+  const [young, mirrored, half] = [
+    await insertRoom(null),
+    await insertRoom(null),
+    await insertRoom(null),
+  ]
+  const longAgo = sql`now() - interval '61 seconds'`
+  await db.execute(sql`update rooms set created_at = ${longAgo} where id in (${mirrored}, ${half})`)
+  await db.execute(sql`update rooms set epoch = ${uuidv7()} where id = ${mirrored}`)
+  const opened: RoomSeed[] = []
+  await sweep(
+    db,
+    roomsThat(() => {}, opened),
+  )
+  expect(opened.map(({ id }) => id)).toEqual([half])
+  expect(opened).toMatchObject([{ version: 1, owner: { id: owner, asOf: expect.any(Number) } }])
+  expect(await idsIn('rooms')).toContain(young)
 })
 
 it('keeps the row of a room that could not be erased, and goes on with the others', async () => {

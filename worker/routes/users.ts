@@ -23,9 +23,7 @@ users.patch('/me', signedIn, body(ProfilePatch), async (c) => {
   const patch = c.req.valid('json')
   const account = await changeAccount(c.get('world').db, c.get('caller'), patch)
   if (!account) throw new Failure('unauthenticated')
-  if (patch.displayName !== undefined) {
-    tellRenamed(c, { id: account.id, name: account.displayName, avatar: null })
-  }
+  if (patch.displayName !== undefined) tellRenamed(c, account)
   return c.json(accountOf(account))
 })
 

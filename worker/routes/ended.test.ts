@@ -1,0 +1,141 @@
+// A sign-in that has ended: nothing it could do is left, and no other sign-in feels it.
+
+import { randomBytes } from 'node:crypto'
+import { sql } from 'drizzle-orm'
+import { uuidv7 } from 'uuidv7'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { connect } from '../../database/client.ts'
+import type { SignedIn } from '../../protocol/api/accounts.ts'
+import type { RoomId } from '../../protocol/ids.ts'
+import { type Http, httpTo } from '../../test/support/http.ts'
+import { type Parley, type Person, roomOf, signUp, startParley } from '../../test/support/parley.ts'
+import { RoomSocket } from '../../test/support/room-socket.ts'
+import { code } from '../../test/support/rooms-http.ts'
+import { app } from '../app.ts'
+
+let parley: Parley
+let http: Http
+let ann: Person
+
+beforeAll(async () => {
+  parley = await startParley()
+  http = httpTo(parley)
+  ann = await signUp(parley, 'Ann')
+})
+
+afterAll(() => parley.stop())
+
+const password = 'correct horse battery'
+
+/** Two sign-ins of one new person. */
+async function twice() {
+  const username = `eve-${randomBytes(6).toString('hex')}`
+  const body = { email: `${username}@example.com`, username, password }
+  const first = await http<SignedIn>('POST', '/auth/register', { body })
+  const second = await http<SignedIn>('POST', '/auth/login', {
+    body: { login: username, password },
+  })
+  return { username, ended: first.body.accessToken, other: second.body.accessToken }
+}
+
+const logOut = (token: string) => http('POST', '/auth/logout', { body: {}, token })
+
+/** Every address that changes something for whoever is signed in, and what it takes. */
+const writing: Record<string, unknown> = {
+  'PATCH /users/me': { bio: 'Boo' },
+  'POST /rooms': { name: 'Ghost', visibility: 'public' },
+  'PATCH /rooms/:roomId': { topic: 'Boo' },
+  'DELETE /rooms/:roomId': undefined,
+  'POST /rooms/:roomId/join': undefined,
+  'POST /rooms/:roomId/leave': undefined,
+  'POST /rooms/:roomId/messages': { id: uuidv7(), body: 'Boo' },
+}
+
+const reading = [
+  'GET /users/me',
+  `GET /users/${uuidv7()}`,
+  'GET /rooms',
+  'GET /rooms/mine',
+  'GET /rooms/:roomId',
+  'GET /rooms/:roomId/members',
+  'GET /rooms/:roomId/messages',
+]
+
+/** Who asks these is not told by an access token. */
+const byOtherProof = ['register', 'login', 'refresh', 'logout', 'validate']
+
+it('[AUT2] the list above leaves out no address that changes anything', () => {
+  const routed = app.routes
+    .filter(({ method }) => ['POST', 'PUT', 'PATCH', 'DELETE'].includes(method))
+    .map(({ method, path }) => `${method} ${path.replace('/api/v1', '').replace(/\/$/, '')}`)
+  const known = [...Object.keys(writing), ...byOtherProof.map((name) => `POST /auth/${name}`)]
+  expect(new Set(routed)).toEqual(new Set(known))
+})
+
+it.each(['its own', "another's"])('[AUT2] nothing is left to it in %s room', async (whose) => {
+  const { ended } = await twice()
+  const room = whose === 'its own' ? await ownRoom(ended) : await roomOf(ann)
+  await http('POST', `/rooms/${room}/join`, { token: ended })
+  expect((await logOut(ended)).status).toBe(204)
+
+  for (const [route, body] of [
+    ...Object.entries(writing),
+    ...reading.map((one) => [one] as const),
+  ]) {
+    const [method = '', path = ''] = route.replace(':roomId', room).split(' ')
+    const answer = await http(method, path, { token: ended, body })
+    expect([route, ...code(answer)]).toEqual([route, 401, 'unauthenticated'])
+  }
+  expect(await refusedUpgrade(room, ended)).toBe(401)
+  const { rowCount } = await connect(parley.postgres.url).execute(
+    sql`select from rooms where name = 'Ghost' or topic = 'Boo'`,
+  )
+  expect(rowCount).toBe(0)
+})
+
+it('[SOK13] its sockets close, those of another sign-in of the same person stay', async () => {
+  const { ended, other } = await twice()
+  const room = await roomOf(ann)
+  await http('POST', `/rooms/${room}/join`, { token: other })
+  const [closing, staying] = [ended, other].map((token) => new RoomSocket(parley.url, room, token))
+  await Promise.all([closing?.welcome(), staying?.welcome()])
+  await logOut(ended)
+  const last = await closing?.until(({ type }) => type === 'closing')
+  expect(last).toMatchObject({ code: 'unauthenticated' })
+  staying?.send({ type: 'send', ref: 1, id: uuidv7(), body: 'Still here' })
+  expect(await staying?.until(({ type }) => type === 'ok')).toMatchObject({ seq: 1 })
+  expect((await http('GET', `/rooms/${room}/members`, { token: other })).status).toBe(200)
+  await staying?.close()
+})
+
+it('[AUT2] an answer that a sign-in has ended waits for no room that does not answer', async () => {
+  const { ended } = await twice()
+  parley.postgres.faults = afterOne('hang')
+  const startedAt = performance.now()
+  const out = await logOut(ended)
+  parley.postgres.faults = () => 'none'
+  expect(out.status).toBe(204)
+  expect(performance.now() - startedAt).toBeLessThan(3_000)
+})
+
+function afterOne(fault: 'hang') {
+  let asked = 0
+  return () => {
+    asked += 1
+    return asked === 1 ? 'none' : fault
+  }
+}
+
+async function ownRoom(token: string): Promise<RoomId> {
+  const name = `Room ${randomBytes(6).toString('hex')}`
+  const body = { name, visibility: 'public' }
+  return (await http<{ id: RoomId }>('POST', '/rooms', { token, body })).body.id
+}
+
+function refusedUpgrade(room: RoomId, token: string): Promise<number | undefined> {
+  const { socket } = new RoomSocket(parley.url, room, token)
+  return new Promise((resolve) => {
+    socket.on('unexpected-response', (_, response) => resolve(response.statusCode))
+    socket.on('open', () => resolve(101))
+  })
+}
