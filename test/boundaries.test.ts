@@ -125,6 +125,14 @@ describe('what is absent', () => {
   })
 })
 
+it('the lock file names every optional package, or npm ci refuses it on another machine', () => {
+  type Locked = { optionalDependencies?: Record<string, string> }
+  const locked: Record<string, Locked> = JSON.parse(read('package-lock.json')).packages
+  const known = new Set(Object.keys(locked).map((path) => path.replace(/^.*node_modules\//, '')))
+  const wanted = Object.values(locked).flatMap((one) => Object.keys(one.optionalDependencies ?? {}))
+  expect(wanted.filter((name) => !known.has(name))).toEqual([])
+})
+
 describe('the documents', () => {
   const documents = files.filter((file) =>
     /^(README|ARCHITECTURE|SPEC)\.md$|^docs\/.*\.md$/.test(file),
