@@ -1,4 +1,7 @@
+import fc from 'fast-check'
+import * as v from 'valibot'
 import { expect, it } from 'vitest'
+import { DisplayName } from '../protocol/api/accounts.ts'
 import { isStorable } from '../protocol/text.ts'
 import { fold } from './fold.ts'
 
@@ -31,6 +34,17 @@ it('is settled: a key folds to itself', () => {
   for (const text of ['Straße ﬁ', 'ΐ', 'ǰ', 'Ⅷ', '½', 'ŉ', 'ẞ', '  a  b ']) {
     expect(fold(fold(text))).toBe(fold(text))
   }
+})
+
+it('[V-9] leaves something of every name that may be given', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }), (text) => {
+      fc.pre(v.is(DisplayName, text))
+      expect(fold(text)).not.toBe('')
+    }),
+  )
+  const spacing = ['\u00a8', '\u00b4', '\u037a', '\u1fbd', '\ufe76', '\u{1f3fb}']
+  expect(spacing.filter((text) => v.is(DisplayName, text) && fold(text) === '')).toEqual([])
 })
 
 it('[SND4] makes a key that Postgres can store of any text', () => {

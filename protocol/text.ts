@@ -44,6 +44,36 @@ export function text(min: number, max: number) {
   )
 }
 
+/** Text of some lines: a control character would do in a terminal what nobody sees here. */
+export function prose(min: number, max: number) {
+  return v.pipe(
+    text(min, max),
+    v.check((value) => !/[^\P{Cc}\n\t]/u.test(value), 'must not hold control characters'),
+  )
+}
+
+/** What people tell each other apart by: it must show, and show all that it is. */
+export function name(min: number, max: number) {
+  return v.pipe(
+    text(min, max),
+    v.check((value) => visible.test(value), 'must show'),
+    v.check((value) => !hidden.test(value.replace(emoji, '')), 'must not hold hidden characters'),
+  )
+}
+
+/** Breaks a line, turns the direction, or takes no place at all: two names would look like one. */
+const hidden = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}]/u
+
+/** The empty pattern of Braille is a symbol to Unicode, and a blank to whoever looks. */
+const visible = /(?!\u2800)[\p{L}\p{N}\p{P}\p{S}]/u
+
+const picture = String.raw`\p{Extended_Pictographic}(?:\p{Emoji_Modifier}|[\uFE0E\uFE0F])?`
+const keycap = String.raw`[\d#*]\uFE0F\u20E3`
+const flag = String.raw`\u{1F3F4}[\u{E0061}-\u{E007A}]{5}\u{E007F}`
+
+/** What we see as one picture may be several characters, held together by hidden ones. */
+const emoji = new RegExp(`${keycap}|${flag}|${picture}(?:\\u200D${picture})*`, 'gu')
+
 /** A message as it is sent, stored and shown. [SND4] */
 export const MessageBody = v.pipe(
   text(1, bodyCharactersMax),

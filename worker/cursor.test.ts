@@ -1,5 +1,9 @@
 import * as v from 'valibot'
 import { expect, it } from 'vitest'
+import { fold } from '../database/fold.ts'
+import { PageCursor } from '../protocol/api/page.ts'
+import { displayNameCharactersMax, roomNameCharactersMax } from '../protocol/limits.ts'
+import { newUserId } from '../test/support/ids.ts'
 import { pageOf, readCursor, writeCursor } from './cursor.ts'
 
 const Keys = v.strictObject({ name: v.string() })
@@ -10,6 +14,22 @@ it('brings keys through an address, in any script', () => {
   expect(cursor).toMatch(/^[\w-]+$/)
   expect(readCursor(Keys, cursor)).toEqual(keys)
   expect(readCursor(Keys, undefined)).toBeNull()
+})
+
+it('[D-39] of the longest keys there are is one that we take back', () => {
+  const name = '\ufdfa'.repeat(roomNameCharactersMax)
+  const wide = '\u{20000}'.repeat(displayNameCharactersMax)
+  const quotes = '"\\'.repeat(displayNameCharactersMax / 2)
+  const id = newUserId()
+  const keys = [
+    fold(name),
+    ...[wide, quotes].map((text) => ({ role: 'moderator', name: text, id })),
+  ]
+  for (const key of keys) {
+    const cursor = writeCursor(key)
+    expect(v.parse(PageCursor, cursor)).toBe(cursor)
+    expect(readCursor(v.unknown(), cursor)).toEqual(key)
+  }
 })
 
 it.each(['', 'x', '////', writeCursor({ nome: '' }), writeCursor('text')])(

@@ -14,7 +14,7 @@ import {
   usernameCharactersMax,
   usernameCharactersMin,
 } from '../limits.ts'
-import { text } from '../text.ts'
+import { name, prose, text } from '../text.ts'
 
 const IsoTime = v.string() // ISO 8601, UTC.
 
@@ -23,11 +23,11 @@ export const Email = v.pipe(
   v.regex(/^[^\s@<>"(),:;[\]\\]+@[^\s@.]+(\.[^\s@.]+)+$/, 'must be an e-mail address'),
 )
 
-/** Letters and digits of any script, and `_ . -` between them: no look-alike of blanks or markup. */
+/** Letters and digits of any script, and `_ . -` between them: nothing hidden, no look-alike of blanks or markup. */
 export const Username = v.pipe(
   text(usernameCharactersMin, usernameCharactersMax),
   v.regex(
-    /^[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}_.-]*[\p{L}\p{N}\p{M}])?$/u,
+    /^(?!.*\p{Default_Ignorable_Code_Point})[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}_.-]*[\p{L}\p{N}\p{M}])?$/u,
     'may hold letters, digits and _ . -',
   ),
 )
@@ -47,7 +47,7 @@ export const Password = v.pipe(
   ),
 )
 
-export const DisplayName = text(1, displayNameCharactersMax)
+export const DisplayName = name(1, displayNameCharactersMax)
 
 const Phone = v.pipe(
   text(5, phoneCharactersMax),
@@ -61,7 +61,7 @@ const Age = v.pipe(
   v.maxValue(ageMax, `must be at most ${ageMax}`),
 )
 
-const Bio = text(1, bioCharactersMax)
+const Bio = prose(1, bioCharactersMax)
 
 export const GlobalRole = v.picklist(['user', 'admin'])
 export type GlobalRole = v.InferOutput<typeof GlobalRole>

@@ -84,6 +84,16 @@ it('[D-37] an address may have capitals and long ends, and no more than 254 char
   ]).toEqual([...[true, false]])
 })
 
+it('[V-9] no name of anything has what nobody sees', () => {
+  const names = ['ab\u200bc', 'ab\u202ec', 'ab\nc', 'ab\u3164', 'ab\ufe0f', '\u2800\u2800\u2800']
+  for (const schema of [Username, DisplayName, RoomName]) {
+    expect(names.filter((one) => accepts(schema, one))).toEqual([])
+  }
+  expect(accepts(Username, '1\ufe0f\u20e31\ufe0f\u20e3a')).toBe(false)
+  expect([accepts(Topic, 'a\nb'), accepts(Topic, 'a\u0007b')]).toEqual([true, false])
+  expect(accepts(ProfilePatch, { bio: 'a\u0007b' })).toBe(false)
+})
+
 it('[D-38] a patch keeps what it does not name and clears what it names null', () => {
   expect(v.parse(ProfilePatch, { bio: null })).toEqual({ bio: null })
   expect(accepts(ProfilePatch, { displayName: null })).toBe(false)

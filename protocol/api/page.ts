@@ -15,9 +15,12 @@ export const Limit = v.optional(
   String(listDefault),
 )
 
+/** Folding makes 33 bytes of one U+FDFA, base64 makes 44 of them, and a room's name has 50. */
+const cursorCharactersMax = 4_096
+
 /** `?cursor=`: the `next` of the page before, opaque to clients. */
 export const PageCursor = v.optional(
-  v.pipe(v.string(), v.maxLength(512, 'is not a cursor of ours')),
+  v.pipe(v.string(), v.maxLength(cursorCharactersMax, 'is not a cursor of ours')),
 )
 
 /** `next` asks for the following page; null means there is none. [D-39] */

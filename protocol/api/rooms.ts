@@ -10,13 +10,13 @@ import {
   topicCharactersMax,
 } from '../limits.ts'
 import { Role } from '../permissions.ts'
-import { text } from '../text.ts'
+import { name, prose } from '../text.ts'
 import { Limit, Next, PageCursor } from './page.ts'
 
 const IsoTime = v.string()
 
-export const RoomName = text(roomNameCharactersMin, roomNameCharactersMax)
-export const Topic = text(0, topicCharactersMax)
+export const RoomName = name(roomNameCharactersMin, roomNameCharactersMax)
+export const Topic = prose(0, topicCharactersMax)
 
 export const CreateRoomRequest = v.strictObject({
   name: RoomName,
