@@ -37,7 +37,8 @@ async function startDev(data: string, port: number) {
     const [code] = await ended
     return code
   }
-  return { url: `http://localhost:${port}`, dataDir, said: () => said, ended, stop }
+  const kill = () => child.kill('SIGKILL')
+  return { url: `http://localhost:${port}`, dataDir, said: () => said, ended, stop, kill }
 }
 
 async function post(url: string, path: string, body: object) {
@@ -68,7 +69,21 @@ it('serves the app and the API, keeps its data, and leaves nothing running', asy
   expect(await processesOf(one.dataDir)).toEqual([])
 
   const again = await startDev('one', port)
+  const second = await startDev('one', otherPort)
+  expect((await second.ended)[0]).toBe(1)
+  expect(second.said()).toContain(`The folder ${one.dataDir} is in use.`)
   expect(await post(again.url, '/auth/login', { login: 'ann', password: ann.password })).toBe(200)
+  expect(await again.stop()).toBe(0)
+})
+
+it('killed, it leaves no Worker running, and a folder that can be used again', async () => {
+  const port = await freePort()
+  const killed = await startDev('four', port)
+  killed.kill()
+  await killed.ended
+  await expect.poll(() => processesOf(killed.dataDir), { timeout: 20_000 }).toEqual([])
+  const again = await startDev('four', port)
+  expect(again.said()).toBe(`ready ${again.url}\n`)
   expect(await again.stop()).toBe(0)
 })
 

@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { migrate } from './migrate.ts'
 import { startPostgres } from './postgres.ts'
+import { lockFolder } from './start/lock.ts'
 import { openLog } from './start/log.ts'
 import { readOptions } from './start/options.ts'
 import { refuseTakenPort } from './start/port.ts'
@@ -25,6 +26,8 @@ await start().catch((error: unknown) => {
 async function start(): Promise<void> {
   await refuseTakenPort(port)
   await mkdir(dataDir, { recursive: true })
+  const unlock = lockFolder(dataDir)
+  stops.push(async () => unlock())
   const log = openLog(join(dataDir, 'dev.log'))
 
   const postgres = await startPostgres({ dataDir: join(dataDir, 'postgres') })

@@ -52,6 +52,7 @@ describe('a name', () => {
     ['Änn 語', 'کاربر', 'שלום', "O'Neil-Smith", '¿Qué?', '!', '½'],
     [
       '👋',
+      '👩\u200d💻 👨\u200d💻',
       'Tea ☕\ufe0f',
       '☺\ufe0e',
       '1\ufe0f\u20e3',

@@ -23,7 +23,7 @@ export function startWorker({ port, dataDir, secrets, web, log }: Place) {
   const child = spawn(
     process.execPath,
     [
-      wranglerProgram(),
+      ...['--import', new URL('leash.ts', import.meta.url).href, wranglerProgram()],
       'dev',
       ...['--port', String(port), '--inspector-port', '0'],
       ...['--env-file', secrets, '--var', 'ENVIRONMENT:local'],
@@ -33,7 +33,7 @@ export function startWorker({ port, dataDir, secrets, web, log }: Place) {
     {
       // A group of its own: Ctrl-C is answered by us alone, and nothing of it outlives us.
       detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
       env: {
         ...process.env,
         CLOUDFLARE_CF_FETCH_ENABLED: 'false',

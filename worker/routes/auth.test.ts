@@ -149,6 +149,19 @@ it('[S12] gives fifty refreshes at once one and the same successor', async () =>
   expect(new Set(answers.map(({ body }) => body.refreshToken)).size).toBe(1)
 })
 
+it('[S12] takes a token that somebody made up for no sign of theft', async () => {
+  const { refreshToken, accessToken } = await newcomer()
+  const [sessionId, bits = '', mark = ''] = refreshToken.split('.')
+  const made = randomBytes(32).toString('base64url')
+  for (const guess of [`${sessionId}.${made}.${mark}`, `${sessionId}.${bits}.${made}`]) {
+    expect((await refresh(guess)).status).toBe(401)
+    const body = { refreshToken: guess, everywhere: true }
+    expect((await http('POST', '/auth/logout', { body })).status).toBe(204)
+  }
+  expect((await me(accessToken)).status).toBe(200)
+  expect((await refresh(refreshToken)).status).toBe(200)
+})
+
 it('[API2] takes the cookie only from a page of ours that sends JSON', async () => {
   const cookie = cookieOf(await http('POST', '/auth/register', { body: stranger() }))
   const withCookie = (headers: Record<string, string>, body: unknown = {}) =>
@@ -207,6 +220,20 @@ it('[SOK13] closes the sockets of a sign-in that ends', async () => {
   await person.ask('POST', '/auth/logout', {})
   const last = await socket.until(({ type }) => type === 'closing')
   expect(last).toMatchObject({ code: 'unauthenticated' })
+})
+
+it('signs out by the refresh token beside an access token that is no good any more', async () => {
+  const [one, other] = [await newcomer(), await newcomer()]
+  const here = await logIn(other.username, 'cookie')
+  const token = 'out.of.date'
+  const body = { refreshToken: one.refreshToken }
+  expect((await http('POST', '/auth/logout', { body, token })).status).toBe(204)
+  expect((await me(one.accessToken)).status).toBe(401)
+
+  const headers = { cookie: cookieOf(here), origin: parley.url }
+  expect((await http('POST', '/auth/logout', { body: {}, token, headers })).status).toBe(204)
+  expect((await me(here.body.accessToken)).status).toBe(401)
+  expect((await http('POST', '/auth/logout', { body: {}, token })).status).toBe(204)
 })
 
 it('[V-7] ends the oldest sign-in when there are too many', async () => {
