@@ -3,9 +3,7 @@
 import { render } from 'preact'
 import { App } from './app.tsx'
 import { createServices } from './services.ts'
-import { reloadWhenStale } from './stale-code.ts'
 
-reloadWhenStale()
 const root = document.getElementById('app')
 if (!root) throw new Error('index.html has no #app')
 render(<App services={createServices()} />, root)
