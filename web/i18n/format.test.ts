@@ -38,3 +38,14 @@ test('[TML6] a locale of the system that is no language tag is passed over', () 
   vi.spyOn(navigator, 'languages', 'get').mockReturnValue(['en-US@posix', 'en-GB'])
   expect(longDate(new Date(2026, 10, 23).getTime())).toBe('23 November 2026')
 })
+
+test.each([
+  ['en-US', '2:05 PM'],
+  ['en-GB', '14:05'],
+])('[TML6] in %s the clock says %s', async (locale, said) => {
+  vi.spyOn(navigator, 'languages', 'get').mockReturnValue([locale])
+  vi.resetModules() // Its formatters are kept by language, and a browser's region does not change.
+  const { clockTime } = await import('./format.ts')
+  const withPlainBlanks = clockTime(new Date(2026, 10, 23, 14, 5).getTime()).replace(/\s/gu, ' ')
+  expect(withPlainBlanks).toBe(said)
+})

@@ -6,7 +6,7 @@ const DAY_MS = 86_400_000
 
 /** 14:05, or 2:05 PM where people write it so. */
 export function clockTime(atMs: number): string {
-  return formatter({ hour: '2-digit', minute: '2-digit' }).format(atMs)
+  return formatter({ timeStyle: 'short' }).format(atMs)
 }
 
 /** Monday, 23 November 2026 at 14:05:09: what hovering over a time tells. */

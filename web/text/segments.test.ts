@@ -35,6 +35,8 @@ test.each([
 test.each([
   ['(see https://a.example/b)', 'https://a.example/b'],
   ['https://a.example/Go_(game)', 'https://a.example/Go_(game)'],
+  ['(as in https://a.example/Go_(game))', 'https://a.example/Go_(game)'],
+  ['https://a.example/x).)', 'https://a.example/x'],
   ['https://a.example.', 'https://a.example/'],
   ['“https://a.example/x”', 'https://a.example/x'],
   ['<https://a.example/x>', 'https://a.example/x'],
@@ -49,6 +51,7 @@ test('[SND4] nothing of the text is lost or doubled by cutting it', () => {
 })
 
 test('[TML10] text made to stall a parser is cut in one pass', () => {
-  const hostile = 'https://'.repeat(500)
-  expect(joined(hostile)).toBe(hostile)
+  for (const hostile of ['https://'.repeat(500), `https://a.example/${')'.repeat(4_000)}`]) {
+    expect(joined(hostile)).toBe(hostile)
+  }
 })

@@ -26,14 +26,17 @@ export function segments(body: string): Segment[] {
 // A full stop ends the sentence, and a bracket closes the remark, unless it was opened inside.
 function withoutTrailing(address: string): string {
   let end = address.length
+  let closedOutside = countOf(address, ')') - countOf(address, '(')
   while (end > 0) {
     const last = address.charAt(end - 1)
-    const closesOutside = last === ')' && !address.slice(0, end).includes('(')
-    if (!".,;:!?'”’»".includes(last) && !closesOutside) break
+    if (last === ')' && closedOutside > 0) closedOutside -= 1
+    else if (!".,;:!?'”’»".includes(last)) break
     end -= 1
   }
   return address.slice(0, end)
 }
+
+const countOf = (text: string, character: string): number => text.split(character).length - 1
 
 function hrefOf(address: string): string | null {
   const url = URL.parse(address)
