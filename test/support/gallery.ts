@@ -26,6 +26,8 @@ const NOW = new Date('2026-11-23T14:20:00Z')
 export interface Gallery {
   readonly scenes: readonly string[]
   context(device: Device, theme: Theme): Promise<BrowserContext>
+  /** A scene in a browser of its own, in the light. */
+  open(scene: string, device?: Device): Promise<Page>
   /** Resolves once the scene is drawn and its skeletons have had their time. */
   show(page: Page, scene: string): Promise<void>
   close(): Promise<void>
@@ -40,24 +42,31 @@ export async function openGallery(): Promise<Gallery> {
   await server.listen()
   const base = `${addressOf(server)}/app/gallery/index.html`
   const browser = await launch()
+  const context = (device: Device, theme: Theme) =>
+    browser.newContext({
+      ...devices[device],
+      colorScheme: theme,
+      reducedMotion: 'reduce',
+      locale: 'en-GB',
+      timezoneId: 'Europe/London',
+    })
+  const show = async (page: Page, scene: string) => {
+    await page.clock.install({ time: NOW })
+    await page.goto(`${base}?scene=${scene}`)
+    // Twice: the page's own code comes with the first, and asks for what it shows.
+    for (const ms of [1_000, 2_000]) {
+      await page.waitForLoadState('networkidle')
+      await page.clock.runFor(ms)
+    }
+  }
   return {
     scenes: sceneNames,
-    context: (device, theme) =>
-      browser.newContext({
-        ...devices[device],
-        colorScheme: theme,
-        reducedMotion: 'reduce',
-        locale: 'en-GB',
-        timezoneId: 'Europe/London',
-      }),
-    show: async (page, scene) => {
-      await page.clock.install({ time: NOW })
-      await page.goto(`${base}?scene=${scene}`)
-      // Twice: the page's own code comes with the first, and asks for what it shows.
-      for (const ms of [1_000, 2_000]) {
-        await page.waitForLoadState('networkidle')
-        await page.clock.runFor(ms)
-      }
+    context,
+    show,
+    open: async (scene, device = 'desktop') => {
+      const page = await (await context(device, 'light')).newPage()
+      await show(page, scene)
+      return page
     },
     close: async () => {
       await browser.close()

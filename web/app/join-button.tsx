@@ -25,6 +25,7 @@ export function JoinButton({ room, label, primary = false, onJoined }: Props) {
   const path = `/rooms/${room.id}`
 
   const join = async () => {
+    if (busy.peek()) return
     if (services.session.state.peek().state !== 'signedIn') {
       services.joinAfterLogin = room.id
       route(loginPath(path))
@@ -49,7 +50,7 @@ export function JoinButton({ room, label, primary = false, onJoined }: Props) {
       <button
         type="button"
         class={primary ? 'button-primary' : 'button'}
-        disabled={busy.value}
+        aria-disabled={busy.value}
         aria-label={`${label} ${room.name}`}
         onClick={() => void join()}
       >

@@ -10,7 +10,10 @@ export function ownPath(next: string | undefined, origin: string = location.orig
   return url?.origin === origin ? url.pathname + url.search : START
 }
 
-/** The login page that comes back to where one was. */
-export function loginPath(from: string): string {
-  return from === START || from === '/' ? '/login' : `/login?next=${encodeURIComponent(from)}`
+/** The login page that comes back to where one was; `ended` lets it say why one is there. */
+export function loginPath(from: string, { ended = false } = {}): string {
+  const query = new URLSearchParams()
+  if (from !== START && from !== '/') query.set('next', from)
+  if (ended) query.set('ended', '')
+  return query.size > 0 ? `/login?${query}` : '/login'
 }

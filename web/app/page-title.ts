@@ -2,6 +2,7 @@
 
 import { useEffect } from 'preact/hooks'
 import { words } from '../i18n/words.ts'
+import { isFocusLost } from '../view/lost-focus.ts'
 
 export function usePageTitle(title: string): void {
   useEffect(() => {
@@ -9,7 +10,25 @@ export function usePageTitle(title: string): void {
   }, [title])
 }
 
-/** After navigation a screen reader starts where the new page does. [ACC3] */
+let waiting: MutationObserver | null = null
+
+/**
+ * After navigation a screen reader starts where the new page does. A page that asks the server
+ * first has its heading later: it is waited for until the person has moved on. [ACC3]
+ */
 export function focusHeading(): void {
-  document.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true })
+  waiting?.disconnect()
+  if (focusedHeading()) return
+  const from = document.activeElement
+  waiting = new MutationObserver((_, observer) => {
+    const movedOn = document.activeElement !== from && !isFocusLost()
+    if (movedOn || focusedHeading()) observer.disconnect()
+  })
+  waiting.observe(document.body, { childList: true, subtree: true })
+}
+
+function focusedHeading(): boolean {
+  const heading = document.querySelector<HTMLElement>('h1')
+  heading?.focus({ preventScroll: true })
+  return heading !== null
 }

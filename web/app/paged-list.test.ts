@@ -46,3 +46,28 @@ test('an answer that comes after the person left is dropped', async () => {
   await asked
   expect(ids(list)).toBe('loading')
 })
+
+test('[APP4] a reload refreshes the first page and keeps those asked for since', async () => {
+  let first = ['d', 'c']
+  const list = pagedList(
+    async (cursor) =>
+      cursor === null
+        ? { rooms: first.map(room), next: 'after the first' }
+        : { rooms: ['b', 'a'].map(room), next: null },
+    (one, other) => one.id < other.id,
+  )
+  await list.reload()
+  await list.more()
+  first = ['f', 'c'] // One is new, and d was left on another device.
+  await list.reload()
+  expect(ids(list)).toEqual(['f', 'c', 'b', 'a'])
+  await list.more()
+  expect(ids(list)).toEqual(['f', 'c', 'b', 'a'])
+})
+
+test('a removed room is gone at once', async () => {
+  const list = pagedList(async () => ({ rooms: [room('a'), room('b')], next: null }))
+  await list.reload()
+  list.remove('a' as RoomId)
+  expect(ids(list)).toEqual(['b'])
+})

@@ -35,7 +35,10 @@ export function createServices(): Services {
   return {
     api,
     session,
-    myRooms: pagedList((cursor) => api.myRooms({ cursor, limit: 100 })),
+    myRooms: pagedList(
+      (cursor) => api.myRooms({ cursor, limit: 100 }),
+      (room, other) => room.lastActiveAt <= other.lastActiveAt,
+    ),
     drafts: (userId) => {
       if (mine?.userId !== userId) mine = { userId, drafts: markedDrafts(createDrafts(userId)) }
       return mine.drafts

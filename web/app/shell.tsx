@@ -69,8 +69,10 @@ function useMyRooms(account: Account | null, signedOut: boolean): void {
     }
     reload()
     document.addEventListener('visibilitychange', reload)
+    addEventListener('online', reload)
     return () => {
       document.removeEventListener('visibilitychange', reload)
+      removeEventListener('online', reload)
       myRooms.clear()
     }
   }, [account?.id])

@@ -1,7 +1,7 @@
 // Pages for people who are signed in: others log in first and come back. [APP18]
 
 import type { ComponentChildren } from 'preact'
-import { useEffect } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import { useLocation } from 'preact-iso/router'
 import type { Account } from '../../protocol/api/accounts.ts'
 import { loginPath } from './own-path.ts'
@@ -11,11 +11,13 @@ import { useServices } from './services.ts'
 export function SignedIn({ children }: { children: (account: Account) => ComponentChildren }) {
   const { url } = useLocation()
   const session = useServices().session.state.value
+  const wasIn = useRef(false)
+  if (session.state === 'signedIn') wasIn.current = true
   switch (session.state) {
     case 'unknown':
       return <PageSkeleton />
     case 'signedOut':
-      return <Redirect to={loginPath(url)} />
+      return <Redirect to={loginPath(url, { ended: wasIn.current })} />
     case 'signedIn':
       return <>{children(session.account)}</>
     default:

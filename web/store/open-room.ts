@@ -16,7 +16,7 @@ import { draftOf, faceOf } from './faces.ts'
 import { OutboxShell } from './outbox-shell.ts'
 import { RoomCache } from './room-cache.ts'
 import { RoomCopy } from './room-copy.ts'
-import type { ConnectionFace, Draft, RoomStore } from './room-store.ts'
+import { type ConnectionFace, type Draft, isLost, type RoomStore } from './room-store.ts'
 import type { Session } from './session.ts'
 import { cacheShelf, keptShelf, type Shelf } from './shelf.ts'
 import { browserTabs, type Tabs } from './tabs.ts'
@@ -199,7 +199,5 @@ class OpenRoom implements RoomStore {
     return role === null ? 'forbidden' : null
   }
 }
-
-const isLost = (code: FailureCode) => ['forbidden', 'roomGone', 'notFound'].includes(code)
 
 const newMessageId = () => v.parse(MessageId, uuidv7())

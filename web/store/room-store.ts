@@ -66,3 +66,8 @@ export interface RoomStore {
 export function headOf(model: RoomModel): Seq | 0 {
   return model.messages.at(-1)?.seq ?? 0
 }
+
+/** The room is over for this person: what was kept of it goes. */
+export function isLost(code: FailureCode): boolean {
+  return code === 'forbidden' || code === 'roomGone' || code === 'notFound'
+}

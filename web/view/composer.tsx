@@ -109,7 +109,7 @@ function useSaved(loadText: () => Promise<string>, use: (text: string) => void) 
 function useTypingAnywhere(area: RefObject<HTMLTextAreaElement | null>) {
   useEffect(() => {
     const focus = (event: KeyboardEvent) => {
-      const nowhere = document.activeElement?.matches('body, h1, main') ?? true
+      const nowhere = document.activeElement?.matches('body, h1, h2, main, [role=log]') ?? true
       if (nowhere && startsText(event)) area.current?.focus()
     }
     document.addEventListener('keydown', focus)

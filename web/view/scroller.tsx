@@ -59,6 +59,12 @@ export class Scroller extends Component<Props> {
     this.#askForMore()
   }
 
+  /** For whoever asked to go there: the button they pressed goes away, the list takes the focus. */
+  goToEnd() {
+    this.toEnd()
+    this.#list.current?.focus({ preventScroll: true })
+  }
+
   toEnd() {
     if (this.#list.current) goToEnd(this.#list.current)
     this.#follow(true)

@@ -17,7 +17,7 @@ export function Stopped({ code, loadText, exit }: Props) {
   const text = words().room
   if (code === 'unsupportedProtocol') {
     return (
-      <Blank icon="retry" title={text.outdated} hint={text.outdatedHint}>
+      <Blank icon="retry" title={text.outdated} hint={text.outdatedHint} replacing>
         <button type="button" class="button-primary" onClick={() => location.reload()}>
           {words().app.reload}
         </button>
@@ -30,6 +30,7 @@ export function Stopped({ code, loadText, exit }: Props) {
       icon={gone ? 'trash' : 'lock'}
       title={gone ? text.gone : text.forbidden}
       hint={gone ? text.goneHint : text.forbiddenHint}
+      replacing
     >
       <Unsent loadText={loadText} />
       {exit}

@@ -80,7 +80,7 @@ export function Timeline({ store, model, personHref }: Props) {
         following={reading.following.value}
         unseen={reading.unseen(own)}
         wayBack={reading.wayBack.value}
-        onLatest={() => scroller.current?.toEnd()}
+        onLatest={() => scroller.current?.goToEnd()}
       />
     </div>
   )

@@ -25,7 +25,10 @@ interface SubmitProps {
   readonly danger?: boolean
 }
 
-/** Counts down while the server wants to be left alone. [APP3] */
+/**
+ * Counts down while the server wants to be left alone. [APP3] Never `disabled`: that would take the
+ * focus from whoever pressed it; the form itself refuses.
+ */
 export function Submit({ form, label, busy, danger = false }: SubmitProps) {
   const seconds = useSecondsUntil(form.waitUntilMs)
   const waiting = seconds > 0
@@ -33,7 +36,7 @@ export function Submit({ form, label, busy, danger = false }: SubmitProps) {
     <button
       type="submit"
       class={danger ? 'button-danger' : 'button-primary'}
-      disabled={form.busy || waiting}
+      aria-disabled={form.busy || waiting}
     >
       {form.busy ? busy : waiting ? words().login.wait(seconds) : label}
     </button>

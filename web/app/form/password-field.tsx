@@ -8,6 +8,8 @@ import { Icon } from '../../view/icon.tsx'
 import { FieldLabel, FieldNote } from './field.tsx'
 import type { FieldErrors } from './field-errors.ts'
 
+export const passwordId = 'field-password'
+
 const AS_TEXT = { type: 'text' } as const
 const AS_DOTS = { type: 'password' } as const
 
@@ -21,7 +23,7 @@ export function PasswordField({ errors, choosing = false }: Props) {
   const shown = useSignal(false)
   const used = useSignal(0)
   const text = words().fields
-  const id = 'field-password'
+  const id = passwordId
   return (
     <div class="field">
       <FieldLabel id={id} label={text.password.label} optional={false} />

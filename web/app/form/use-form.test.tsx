@@ -76,11 +76,14 @@ test('[APP2] errors the server names by path stand beside their fields', async (
   expect(await screen.findByText('This does not look like an e-mail address.')).toBeTruthy()
 })
 
-function Login({ failure }: { failure: Failure }) {
+function Login({ failure, asked = vi.fn() }: { failure: Failure; asked?: () => void }) {
   const form = useForm({
     schema: LoginRequest,
     request: (given) => given,
-    send: () => Promise.reject(failure),
+    send: () => {
+      asked()
+      return Promise.reject(failure)
+    },
   })
   return (
     <form onSubmit={form.onSubmit}>
@@ -92,13 +95,17 @@ function Login({ failure }: { failure: Failure }) {
   )
 }
 
-test('[APP3] slowed down, the button counts and cannot be pressed', async () => {
-  render(<Login failure={new Failure('rateLimited', { retryAfterMs: 30_000 })} />)
+test('[APP3] slowed down, the button counts, keeps its focus and sends nothing', async () => {
+  const asked = vi.fn()
+  render(<Login failure={new Failure('rateLimited', { retryAfterMs: 30_000 })} asked={asked} />)
   await type('E-mail or username', 'ana')
   await type('Password', 'wrong')
   await submit()
   const button = await screen.findByRole<HTMLButtonElement>('button', { name: /Try again in 30/ })
-  expect(button.disabled).toBe(true)
+  expect(button.getAttribute('aria-disabled')).toBe('true')
+  expect(button.disabled).toBe(false)
+  await submit()
+  expect(asked).toHaveBeenCalledTimes(1)
 })
 
 test('[APP3] wrong credentials are said once, with both fields kept', async () => {

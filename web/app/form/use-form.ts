@@ -52,14 +52,16 @@ export function useForm<Request>({ schema, request, send }: Parts<Request>): For
     }
   }
 
+  const waitUntilMs = useWait(failure.value)
   return {
     errors: errors.value,
     failure: failure.value,
     busy: busy.value,
-    waitUntilMs: useWait(failure.value),
+    waitUntilMs,
     onSubmit: (event) => {
       event.preventDefault()
-      if (!(event.currentTarget instanceof HTMLFormElement) || busy.peek()) return
+      if (busy.peek() || Date.now() < waitUntilMs) return
+      if (!(event.currentTarget instanceof HTMLFormElement)) return
       element.current = event.currentTarget
       void submit(event.currentTarget)
     },

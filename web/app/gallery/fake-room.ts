@@ -3,6 +3,7 @@
 import { signal } from '@preact/signals'
 import { parse } from 'valibot'
 import type { MessageRow } from '../../../protocol/changes.ts'
+import type { FailureCode } from '../../../protocol/failures.ts'
 import { Rev, Seq } from '../../../protocol/ids.ts'
 import type { ConnectionFace, Draft, RoomModel, RoomStore } from '../../store/room-store.ts'
 import { chatter, draft } from './messages.ts'
@@ -23,10 +24,13 @@ export interface FakeRoom extends RoomStore {
   hear(count: number): void
   /** Turns the oldest draft into its row. */
   settle(): void
+  /** The server closes the room to this person. */
+  stop(code: FailureCode): void
 }
 
 export function fakeRoom(scene: RoomScene): FakeRoom {
   const model = signal(scene.unknown ? null : modelOf(scene))
+  const connection = signal<ConnectionFace>(scene.face ?? { face: 'live' })
   const drafts = signal<readonly Draft[]>(scene.drafts ?? [])
   const history = signal<'idle' | 'loading' | 'failed'>('idle')
   const change = (to: (before: RoomModel) => Partial<RoomModel>) => {
@@ -39,7 +43,7 @@ export function fakeRoom(scene: RoomScene): FakeRoom {
   return {
     id: harbour.id,
     model,
-    connection: signal(scene.face ?? { face: 'live' }),
+    connection,
     drafts,
     history,
     resyncs: signal(0),
@@ -75,6 +79,9 @@ export function fakeRoom(scene: RoomScene): FakeRoom {
           ...chatter(count, nextSeq()).map((row) => ({ ...row, authorId: ana.id })),
         ],
       })),
+    stop: (code) => {
+      connection.value = { face: 'stopped', code }
+    },
     settle: () => {
       const [first, ...rest] = drafts.peek()
       if (!first) return

@@ -20,6 +20,8 @@ declare global {
   interface Window {
     /** For the tests that drive a scene. */
     room?: FakeRoom
+    /** As when another tab logs out. */
+    endSession?: () => void
   }
 }
 
@@ -43,6 +45,10 @@ function servicesOf(scene: Scene): Services {
   const state = signal<SessionState>(
     scene.signedIn ? { state: 'signedIn', account } : { state: 'signedOut' },
   )
+  const endSession = () => {
+    state.value = { state: 'signedOut' }
+  }
+  window.endSession = endSession
   const api = new Api({
     token: async () => 'token',
     fetch: fakeServer(scene.answers ?? {}),
@@ -51,9 +57,7 @@ function servicesOf(scene: Scene): Services {
     state,
     register: async (request) => void (await api.register(request)),
     login: async (credentials) => void (await api.login(credentials)),
-    logout: async () => {
-      state.value = { state: 'signedOut' }
-    },
+    logout: async () => endSession(),
     changeProfile: async (patch) => void (await api.changeMe(patch)),
     token: async () => 'token',
   }

@@ -26,7 +26,7 @@ export default function Room() {
   const account = session.state === 'signedIn' ? session.account : null
   // Whose sign-in ended here logs in and is back; a visitor may look at the door. [APP18]
   if (account) wasInside.current = true
-  else if (wasInside.current) return <Redirect to={loginPath(url)} />
+  else if (wasInside.current) return <Redirect to={loginPath(url, { ended: true })} />
   // Another person or another room starts anew: nothing of the one before may be seen.
   const key = `${account?.id ?? 'visitor'} ${roomId.output}`
   return <RoomDoor key={key} roomId={roomId.output} account={account} />

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks'
 import type { RoomCard } from '../../../protocol/api/rooms.ts'
 import type { FailureCode } from '../../../protocol/failures.ts'
 import type { RoomId } from '../../../protocol/ids.ts'
+import { isLost } from '../../store/room-store.ts'
 import { codeOf } from '../loaded.ts'
 import { type Services, useServices } from '../services.ts'
 
@@ -42,11 +43,15 @@ async function ask(services: Services, roomId: RoomId, signedIn: boolean): Promi
   try {
     const card = joins ? await services.api.join(roomId) : await services.api.room(roomId)
     if (joins) void services.myRooms.reload()
-    return card.role === null ? { gate: 'outside', card } : { gate: 'inside', card }
+    if (card.role !== null) return { gate: 'inside', card }
+    services.myRooms.remove(roomId)
+    return { gate: 'outside', card }
   } catch (error) {
     const code = codeOf(error)
-    if (code === 'notFound' || code === 'roomGone' || code === 'forbidden')
+    if (isLost(code)) {
+      services.myRooms.remove(roomId)
       return { gate: 'missing' }
+    }
     // Offline, what one wrote here is still there to be seen. [CMP3]
     if (code === 'unavailable' && signedIn) return { gate: 'inside', card: null }
     return { gate: 'failed', code }

@@ -1,5 +1,6 @@
 // Which room this is, and the way to what else there is to know of it. [APP7]
 
+import type { RefObject } from 'preact'
 import type { RoomRow } from '../../../protocol/changes.ts'
 import { words } from '../../i18n/words.ts'
 import { Icon } from '../../view/icon.tsx'
@@ -9,10 +10,11 @@ interface Props {
   /** Null until the first welcome. */
   readonly room: RoomRow | null
   readonly detailed: boolean
+  readonly detailsButton: RefObject<HTMLButtonElement | null>
   readonly onDetails: () => void
 }
 
-export function RoomHeader({ name, room, detailed, onDetails }: Props) {
+export function RoomHeader({ name, room, detailed, detailsButton, onDetails }: Props) {
   const text = words()
   return (
     <header class="page-bar room-bar">
@@ -32,6 +34,7 @@ export function RoomHeader({ name, room, detailed, onDetails }: Props) {
       {room && (
         <button
           type="button"
+          ref={detailsButton}
           class="button-quiet room-details"
           aria-expanded={detailed}
           aria-label={`${text.room.details}, ${text.directory.members(room.memberCount)}`}

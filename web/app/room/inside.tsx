@@ -1,12 +1,14 @@
 // An open room: header, conversation, details beside it.
 
-import { useContext, useEffect, useState } from 'preact/hooks'
+import type { RefObject } from 'preact'
+import { useContext, useEffect, useRef, useState } from 'preact/hooks'
 import { useLocation, useRoute } from 'preact-iso/router'
 import type { Account } from '../../../protocol/api/accounts.ts'
 import type { RoomId } from '../../../protocol/ids.ts'
 import { words } from '../../i18n/words.ts'
-import { headOf, type RoomStore } from '../../store/room-store.ts'
+import { headOf, isLost, type RoomStore } from '../../store/room-store.ts'
 import { Conversation } from '../../view/conversation.tsx'
+import { isFocusLost } from '../../view/lost-focus.ts'
 import { usePageTitle } from '../page-title.ts'
 import { useServices } from '../services.ts'
 import { RoomDetails } from './details.tsx'
@@ -48,18 +50,16 @@ function InsideOpenRoom({
   name: string
 }) {
   const services = useServices()
-  const { path, route } = useLocation()
   const { query } = useRoute()
   const model = store.model.value
   const drafts = services.drafts(account.id)
   const title = model?.room.name ?? name
   const detailed = 'details' in query
+  const toggle = useToggle(detailed)
   const closed = store.connection.value.face === 'stopped'
-  const toggle = () => route(detailed ? path : `${path}?details`)
+  const detailsButton = useFocusBack(detailed)
   usePageTitle(title || words().rooms.title)
-  useEffect(() => {
-    if (model) services.myRooms.edit((rooms) => withLastMessage(rooms, model))
-  }, [model && headOf(model)])
+  useListTold(store)
 
   return (
     <div class="room" data-detailed={(detailed && !closed) || undefined}>
@@ -67,6 +67,7 @@ function InsideOpenRoom({
         name={title}
         room={closed ? null : (model?.room ?? null)}
         detailed={detailed}
+        detailsButton={detailsButton}
         onDetails={toggle}
       />
       <Conversation
@@ -84,4 +85,41 @@ function InsideOpenRoom({
       {detailed && model && !closed && <RoomDetails model={model} onClose={toggle} />}
     </div>
   )
+}
+
+/** The list of rooms learns from the open one: what was said, that it is over, that the network is back. */
+function useListTold({ id, model, connection }: RoomStore): void {
+  const { myRooms } = useServices()
+  const room = model.value
+  const face = connection.value
+  useEffect(() => {
+    if (room) myRooms.edit((rooms) => withLastMessage(rooms, room))
+  }, [room && headOf(room)])
+  useEffect(() => {
+    if (face.face === 'stopped' && isLost(face.code)) myRooms.remove(id)
+    if (face.face === 'live' && myRooms.listed.peek().state === 'failed') void myRooms.reload()
+  }, [face])
+}
+
+/** Opening is a step that Back undoes; closing takes it back, so that steps do not pile up. */
+function useToggle(detailed: boolean): () => void {
+  const { path, route } = useLocation()
+  const openedHere = useRef(false)
+  return () => {
+    if (!detailed) route(`${path}?details`)
+    else if (openedHere.current) history.back()
+    else route(path, true)
+    openedHere.current = !detailed
+  }
+}
+
+/** Closed details leave the focus on what opened them. [ACC3] */
+function useFocusBack(detailed: boolean): RefObject<HTMLButtonElement | null> {
+  const button = useRef<HTMLButtonElement>(null)
+  const wasDetailed = useRef(detailed)
+  useEffect(() => {
+    if (wasDetailed.current && !detailed && isFocusLost()) button.current?.focus()
+    wasDetailed.current = detailed
+  }, [detailed])
+  return button
 }

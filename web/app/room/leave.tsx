@@ -22,7 +22,7 @@ export function Leave({ room, onLeft, onClose }: Props) {
     request: (given) => given,
     send: async () => {
       await api.leave(room.id)
-      myRooms.edit((rooms) => rooms.filter((one) => one.id !== room.id))
+      myRooms.remove(room.id)
       onLeft()
     },
   })
