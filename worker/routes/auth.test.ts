@@ -7,8 +7,7 @@ import { connect, type Database } from '../../database/client.ts'
 import type { SignedIn } from '../../protocol/api/accounts.ts'
 import { refreshGraceSeconds, sessionsPerUserMax } from '../../protocol/limits.ts'
 import { cookieOf, type Http, httpTo } from '../../test/support/http.ts'
-import { type Parley, roomOf, signUp, startParley } from '../../test/support/parley.ts'
-import { RoomSocket } from '../../test/support/room-socket.ts'
+import { type Parley, startParley } from '../../test/support/parley.ts'
 
 let parley: Parley
 let http: Http
@@ -210,16 +209,6 @@ it('signs out everywhere, also by the refresh cookie alone', async () => {
   expect(out.headers.getSetCookie()[0]).toMatch(/Max-Age=0/)
   expect((await me(person.accessToken)).status).toBe(401)
   expect((await me(here.body.accessToken)).status).toBe(401)
-})
-
-it('[SOK13] closes the sockets of a sign-in that ends', async () => {
-  const person = await signUp(parley, 'Ann')
-  const room = await roomOf(person)
-  const socket = new RoomSocket(parley.url, room, person.token)
-  await socket.welcome()
-  await person.ask('POST', '/auth/logout', {})
-  const last = await socket.until(({ type }) => type === 'closing')
-  expect(last).toMatchObject({ code: 'unauthenticated' })
 })
 
 it('signs out by the refresh token beside an access token that is no good any more', async () => {
