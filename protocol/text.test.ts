@@ -58,6 +58,8 @@ describe('a name', () => {
       '1\ufe0f\u20e3',
       '❤\ufe0f\u200d🔥',
       '👩🏽\u200d💻',
+      'می\u200cخواهم', // Persian spells with a non-joiner,
+      'ශ්\u200dරී', // and Sinhala with a joiner.
       '🕵🏽\u200d♀\ufe0f',
     ],
     [
@@ -77,6 +79,8 @@ describe('a name', () => {
     [
       'joiners of nothing',
       'a\u200db',
+      'می\u200c',
+      '\u200dරී',
       'a\u200cb',
       '👋\u200da',
       'a\u200d👋',

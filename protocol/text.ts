@@ -57,7 +57,10 @@ export function name(min: number, max: number) {
   return v.pipe(
     text(min, max),
     v.check((value) => visible.test(value), 'must show'),
-    v.check((value) => !hidden.test(value.replace(emoji, '')), 'must not hold hidden characters'),
+    v.check(
+      (value) => !hidden.test(value.replace(emoji, '').replace(joiner, '')),
+      'must not hold hidden characters',
+    ),
   )
 }
 
@@ -73,6 +76,15 @@ const flag = String.raw`\u{1F3F4}[\u{E0061}-\u{E007A}]{5}\u{E007F}`
 
 /** What we see as one picture may be several characters, held together by hidden ones. */
 const emoji = new RegExp(`${keycap}|${flag}|${picture}(?:\\u200D${picture})*`, 'gu')
+
+const joiningScripts = [
+  ...['Arabic', 'Syriac', 'Mongolian', 'Devanagari', 'Bengali', 'Gurmukhi', 'Gujarati', 'Oriya'],
+  ...['Tamil', 'Telugu', 'Kannada', 'Malayalam', 'Sinhala', 'Khmer', 'Myanmar'],
+]
+const joining = `[${joiningScripts.map((script) => String.raw`\p{Script=${script}}`).join('')}]`
+
+/** Persian, Hindi, Sinhala and their kin spell with joiners between letters; a key has none. [V-9] */
+const joiner = new RegExp(String.raw`(?<=${joining})[\u200C\u200D](?=${joining})`, 'gu')
 
 /** A message as it is sent, stored and shown. [SND4] */
 export const MessageBody = v.pipe(
