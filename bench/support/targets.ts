@@ -10,6 +10,7 @@ import { socketsPerMemberMax } from '../../protocol/limits.ts'
 import { SUBPROTOCOL } from '../../protocol/version.ts'
 import { type Person, roomOf, signUp, startParley, wideLimits } from '../../test/support/parley.ts'
 import { startWorkerd } from '../../test/support/workerd.ts'
+import { startPostgresAside } from './postgres.ts'
 import type { Wire } from './wire.ts'
 
 /** What a broadcast of it promises. Never compare across classes without saying so. */
@@ -26,7 +27,7 @@ export interface Target {
 
 /** Enough members for `sockets` sockets, receivers and senders together. */
 export async function parley(sockets: number): Promise<Target> {
-  const server = await startParley({ vars: wideLimits })
+  const server = await startParley({ vars: wideLimits, database: startPostgresAside })
   const people: Person[] = []
   for (let n = 0; n < Math.ceil(sockets / socketsPerMemberMax); n += 1) {
     people.push(await signUp(server, `Person${n}`))

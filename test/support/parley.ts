@@ -30,12 +30,13 @@ export const wideLimits = { LIMIT_COMMANDS_BURST: '1000000', LIMIT_COMMANDS_PER_
 export async function startParley({
   vars = {},
   bundle = workerBundle,
+  database = inMemory,
 }: {
   vars?: Record<string, string>
   bundle?: string
+  database?: () => Promise<Postgres>
 } = {}): Promise<Parley> {
-  const postgres = await startPostgres()
-  await migrate(postgres.url)
+  const postgres = await database()
   const workerd = await startWorkerd({
     modules: { 'index.js': bundle },
     objects: { ROOMS: 'ChatRoom' },
@@ -52,6 +53,12 @@ export async function startParley({
     await postgres.close()
   }
   return { url: workerd.url, workerd, postgres, stop }
+}
+
+async function inMemory(): Promise<Postgres> {
+  const postgres = await startPostgres()
+  await migrate(postgres.url)
+  return postgres
 }
 
 export async function signUp({ url }: { url: string }, name: string): Promise<Person> {
