@@ -5,14 +5,7 @@ import type { RoomId } from '../protocol/ids.ts'
 import { badFramesMax } from '../protocol/limits.ts'
 import { newMessageId } from './support/ids.ts'
 import { mutations } from './support/mutations.ts'
-import {
-  type Parley,
-  type Person,
-  roomOf,
-  signUp,
-  startParley,
-  wideLimits,
-} from './support/parley.ts'
+import { type Parley, type Person, twoInARoom } from './support/parley.ts'
 import { seeded, seedOf } from './support/random.ts'
 import { RoomSocket } from './support/room-socket.ts'
 
@@ -26,10 +19,7 @@ let mallory: Person
 let room: RoomId
 
 beforeAll(async () => {
-  parley = await startParley({ vars: wideLimits })
-  ana = await signUp(parley, 'Ana')
-  mallory = await signUp(parley, 'Mallory')
-  room = await roomOf(ana, [mallory])
+  ;({ parley, ana, bo: mallory, room } = await twoInARoom())
 })
 afterAll(() => parley.stop())
 
@@ -82,8 +72,7 @@ it('[S6] protocol errors below the frame end their own connection and nothing el
   for (const bytes of raw) {
     const socket = new RoomSocket(parley.url, room, mallory.token)
     await socket.welcome()
-    const { _socket: tcp } = socket.socket as unknown as { _socket: import('node:net').Socket }
-    tcp.write(bytes)
+    expect(socket.tcp?.write(bytes)).toBeDefined()
     for (let n = 0; n < badFramesMax && !socket.isClosed; n += 1) socket.send('{}')
     socket.socket.terminate()
     await socket.closed

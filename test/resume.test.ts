@@ -1,18 +1,11 @@
-// Coming back: after ten thousand changes, from another life of the room, through the real client.
+// Coming back: after ten thousand changes, from another life of the room, from too far away.
 
 import { uuidv7 } from 'uuidv7'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { RoomId } from '../protocol/ids.ts'
 import { pageBytesMax, pageRowsMax } from '../protocol/limits.ts'
 import { wholeHistory } from './support/kill-run.ts'
-import {
-  type Parley,
-  type Person,
-  roomOf,
-  signUp,
-  startParley,
-  wideLimits,
-} from './support/parley.ts'
+import { type Parley, type Person, twoInARoom } from './support/parley.ts'
 import { RoomSocket } from './support/room-socket.ts'
 
 const missed = 10_000
@@ -23,10 +16,7 @@ let bo: Person
 let room: RoomId
 
 beforeAll(async () => {
-  parley = await startParley({ vars: wideLimits })
-  ana = await signUp(parley, 'Ana')
-  bo = await signUp(parley, 'Bo')
-  room = await roomOf(ana, [bo])
+  ;({ parley, ana, bo, room } = await twoInARoom())
 })
 afterAll(() => parley.stop())
 

@@ -1,17 +1,9 @@
 // A socket that never reads hurts itself only. [SOK8]
 
-import type { Socket } from 'node:net'
 import { uuidv7 } from 'uuidv7'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { RoomId } from '../protocol/ids.ts'
-import {
-  type Parley,
-  type Person,
-  roomOf,
-  signUp,
-  startParley,
-  wideLimits,
-} from './support/parley.ts'
+import { type Parley, type Person, twoInARoom } from './support/parley.ts'
 import { RoomSocket } from './support/room-socket.ts'
 
 const messages = 3_000
@@ -23,10 +15,7 @@ let bo: Person
 let room: RoomId
 
 beforeAll(async () => {
-  parley = await startParley({ vars: wideLimits })
-  ana = await signUp(parley, 'Ana')
-  bo = await signUp(parley, 'Bo')
-  room = await roomOf(ana, [bo])
+  ;({ parley, ana, bo, room } = await twoInARoom())
 })
 afterAll(() => parley.stop())
 
@@ -37,8 +26,7 @@ it('[SOK8 R17] a reader who stops is cut with 4408; the others miss nothing', as
   await Promise.all(
     [writer, healthy, stalled].map((socket) => socket.until(({ type }) => type === 'changes')),
   )
-  const { _socket: tcp } = stalled.socket as unknown as { _socket: Socket }
-  tcp.pause()
+  stalled.socket.pause()
 
   for (let n = 1; n <= messages; n += 1) {
     writer.send({ type: 'send', ref: n, id: uuidv7(), body })
@@ -49,7 +37,7 @@ it('[SOK8 R17] a reader who stops is cut with 4408; the others miss nothing', as
   expect([...healthy.messages.keys()]).toEqual(Array.from({ length: messages }, (_, n) => n + 1))
   expect([writer.isClosed, healthy.isClosed]).toEqual([false, false])
 
-  tcp.resume() // Now it reads what the runtime held for it, and the reason it was cut.
+  stalled.socket.resume() // Now it reads what the runtime held for it, and the reason it was cut.
   expect(await stalled.closed).toEqual({ code: 4408, reason: 'tooSlow' })
   expect(stalled.messages.size).toBeLessThan(messages)
   await Promise.all([writer.close(), healthy.close()])

@@ -1,5 +1,6 @@
 // A raw client of the room socket: records every frame, follows the stream, repairs nothing.
 
+import type { Socket } from 'node:net'
 import WebSocket from 'ws'
 import type { ChangesFrame, ServerFrame, Welcome } from '../../protocol/frames.ts'
 import { decodeServerFrame } from '../../protocol/frames.ts'
@@ -15,6 +16,8 @@ export class RoomSocket {
   readonly frames: ServerFrame[] = []
   readonly socket: WebSocket
   readonly closed: Promise<Closed>
+  /** Beneath the frames, for what no client library would send; null before the upgrade. */
+  tcp: Socket | null = null
   #isClosed = false
   #waiting: { wants: (frame: ServerFrame) => boolean; take: (frame: ServerFrame) => void }[] = []
   #onFrame: (frame: ServerFrame) => void = () => {}
@@ -27,6 +30,9 @@ export class RoomSocket {
   ) {
     const address = `${url.replace('http', 'ws')}/api/v1/rooms/${room}/socket${more.query ?? ''}`
     this.socket = new WebSocket(address, [SUBPROTOCOL, token], { headers: more.headers ?? {} })
+    this.socket.on('upgrade', ({ socket }) => {
+      this.tcp = socket
+    })
     this.socket.on('message', (data) => this.#take(String(data)))
     // A socket that never sent anything keeps its TCP connection for ten seconds after the room's
     // close frame (workerd 1.20261117.1), and `ws` tells of a close only then.
