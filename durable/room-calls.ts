@@ -1,9 +1,8 @@
 // What the Worker may ask of a room, and how the room answers. Typed RPC, no network hop.
 
-import type { History, HistoryQuery } from '../protocol/api/messages.ts'
-import type { Member } from '../protocol/api/rooms.ts'
-import type { Person, RoomRow, Visibility } from '../protocol/changes.ts'
-import type { Send } from '../protocol/commands.ts'
+import type { History, HistoryQuery, SearchHit } from '../protocol/api/messages.ts'
+import type { Person, RoomRow, RoomSettings, Visibility } from '../protocol/changes.ts'
+import type { Delete, Edit, React, Send } from '../protocol/commands.ts'
 import type { Refusal } from '../protocol/failures.ts'
 import type { Rev, RoomId, Seq, SessionId, UserId } from '../protocol/ids.ts'
 import type { Role } from '../protocol/permissions.ts'
@@ -44,7 +43,40 @@ export interface RoomView {
   readonly role: Role | null
 }
 
-/** An accepted message; `isNew` is false for a repeat of one the room already had. [SND2] */
+/** What a socket's commands are without their envelope: over HTTP the same. */
+export type NewMessage = Omit<Send, 'type' | 'ref'>
+export type Revision = Omit<Edit, 'type' | 'ref'>
+export type Erasure = Omit<Delete, 'type' | 'ref'>
+export type Reaction = Omit<React, 'type' | 'ref'>
+
+/** Somebody who is in, as a list shows them. */
+export interface MemberEntry extends Person {
+  readonly role: Role
+  readonly mutedUntil: number | null
+}
+
+/** An absent field stays. `owner` hands the room over. Times are milliseconds since 1970. */
+export interface MemberChangeRequest {
+  readonly role?: Exclude<Role, 'guest'> | undefined
+  readonly mutedUntil?: number | null | undefined
+}
+
+/** Times in milliseconds since 1970; `beforeSeq` is the last hit of the page before. */
+export interface RoomSearch {
+  readonly query: string
+  readonly from?: UserId | undefined
+  readonly beforeMs?: number | undefined
+  readonly afterMs?: number | undefined
+  readonly beforeSeq?: Seq | undefined
+  readonly limit: number
+}
+
+export interface Found {
+  readonly hits: readonly SearchHit[]
+  readonly people: readonly Person[]
+}
+
+/** An accepted command; `isNew` is false where everything was so already. [SND2] */
 export interface Receipt {
   readonly seq: Seq
   readonly rev: Rev
@@ -60,27 +92,58 @@ export interface RoomCalls {
   /** Refused `notFound` when the directory, asked again, no longer knows the room. */
   open(seed: RoomSeed): Promise<Answer<RoomView>>
   view(caller: Asker | null): Promise<Answer<RoomView>>
-  /** Idempotent. Only public rooms let people in by themselves. */
-  join(caller: Asker, person: PersonAsOf): Promise<Answer<RoomView>>
-  /** Idempotent. Refused `ownerLeaves` for the owner. Closes the member's sockets. */
-  leave(caller: Asker): Promise<Answer<null>>
-  /** The directory decided; an entry older than the one it has changes nothing. */
-  change(caller: Asker, entry: DirectoryEntry): Promise<Answer<RoomView>>
   /** Asks the directory what it says of this room: after a change whose outcome is unknown. */
   refresh(): Promise<void>
-  /** The member's name or avatar became another; no answer but for those who are in. */
-  renamePerson(person: PersonAsOf): Promise<Answer<null>>
   /** Closes every socket with `roomGone` and erases the storage. Idempotent; the Worker checked the right. */
   destroy(): Promise<void>
+
+  /**
+   * Idempotent. Public rooms let people in by themselves; with `invited`, for which the Worker
+   * answers, a private one does too. Refused `banned`.
+   */
+  join(caller: Asker, person: PersonAsOf, invited?: boolean): Promise<Answer<RoomView>>
+  /** Idempotent. Refused `ownerLeaves` for the owner. Closes the member's sockets. */
+  leave(caller: Asker): Promise<Answer<null>>
+  /** Idempotent, like the three below. Closes their sockets. */
+  remove(caller: Asker, userId: UserId): Promise<Answer<null>>
+  /** Also somebody who is not in: they will not be let in. Refused `notFound` for nobody ever seen, unless named. */
+  ban(caller: Asker, person: PersonAsOf): Promise<Answer<null>>
+  unban(caller: Asker, userId: UserId): Promise<Answer<null>>
+  changeMember(
+    caller: Asker,
+    userId: UserId,
+    change: MemberChangeRequest,
+  ): Promise<Answer<MemberEntry>>
+  /** The member's name or avatar became another; no answer but for those who are in. */
+  renamePerson(person: PersonAsOf): Promise<Answer<null>>
+  /** Ends these sign-ins here: closes their sockets, and refuses them until `untilMs`. [SOK13, AUT2] */
+  endSessions(userId: UserId, sessions: readonly SessionId[], untilMs: number): Promise<void>
+
+  /** The directory decided; an entry older than the one it has changes nothing. */
+  change(caller: Asker, entry: DirectoryEntry): Promise<Answer<RoomView>>
+  configure(caller: Asker, settings: Partial<RoomSettings>): Promise<Answer<RoomView>>
+  /** Whether the caller may invite people to this room, by its table and its settings. */
+  mayInvite(caller: Asker): Promise<Answer<RoomView>>
+
   /** By role, highest first, then name, then id. `after` is the last member of the page before. */
   members(
     caller: Asker | null,
     page: { after: MemberPlace | null; limit: number },
-  ): Promise<Answer<readonly Member[]>>
+  ): Promise<Answer<readonly MemberEntry[]>>
+  /** By id. `after` is the last of the page before. */
+  bans(
+    caller: Asker,
+    page: { after: UserId | null; limit: number },
+  ): Promise<Answer<readonly Person[]>>
+
   history(caller: Asker | null, query: HistoryQuery): Promise<Answer<History>>
-  post(caller: Asker, message: Pick<Send, 'id' | 'body'>): Promise<Answer<Receipt>>
-  /** Ends these sign-ins here: closes their sockets, and refuses them until `untilMs`. [SOK13, AUT2] */
-  endSessions(userId: UserId, sessions: readonly SessionId[], untilMs: number): Promise<void>
+  search(caller: Asker, search: RoomSearch): Promise<Answer<Found>>
+  post(caller: Asker, message: NewMessage): Promise<Answer<Receipt>>
+  edit(caller: Asker, revision: Revision): Promise<Answer<Receipt>>
+  erase(caller: Asker, erasure: Erasure): Promise<Answer<Receipt>>
+  react(caller: Asker, reaction: Reaction): Promise<Answer<Receipt>>
+  /** Where the caller's mark stands after it. */
+  markRead(caller: Asker, seq: Seq): Promise<Answer<Seq>>
 }
 
 /** Where a page of members ended; the row itself may be gone by now. */

@@ -30,6 +30,9 @@ export const failures = {
     title: 'The name or the password is not right.',
   },
   forbidden: { status: 403, remedy: 'stop', close: 4403, title: 'You may not do this.' },
+  banned: { status: 403, remedy: 'stop', title: 'You were banned from this room.' },
+  muted: { status: 403, remedy: 'stop', title: 'You were muted in this room for a while.' },
+  editClosed: { status: 403, remedy: 'stop', title: 'It is too late to edit this message.' },
   wrongOrigin: { status: 403, remedy: 'stop', title: 'This page may not make that request.' },
   notFound: { status: 404, remedy: 'stop', title: 'There is nothing here.' },
   roomGone: { status: 404, remedy: 'stop', close: 4404, title: 'This room was deleted.' },
@@ -42,6 +45,8 @@ export const failures = {
   emailTaken: { status: 409, remedy: 'stop', title: 'This e-mail address is in use.' },
   usernameTaken: { status: 409, remedy: 'stop', title: 'This username is taken.' },
   idConflict: { status: 409, remedy: 'stop', title: 'Another message was sent with this id.' },
+  messageGone: { status: 409, remedy: 'stop', title: 'This message was deleted.' },
+  reactionsFull: { status: 409, remedy: 'stop', title: 'This message has all the reactions it can.' },
   ownerLeaves: { status: 409, remedy: 'stop', title: 'The owner of a room cannot leave it.' },
   tooLarge: { status: 413, remedy: 'stop', title: 'The request is too large.' },
   unsupportedMedia: { status: 415, remedy: 'stop', title: 'The body must be JSON.' },
@@ -59,6 +64,7 @@ export const failures = {
     title: 'The connection could not keep up.',
   },
   rateLimited: { status: 429, remedy: 'retry', title: 'That was too fast.' },
+  slowMode: { status: 429, remedy: 'retry', title: 'This room takes one message at a time.' },
   tooMany: {
     status: 429,
     remedy: 'retry',
@@ -68,6 +74,7 @@ export const failures = {
   roomFull: { status: 503, remedy: 'retry', title: 'The room is full.' },
   busy: { status: 503, remedy: 'retry', title: 'The room is busy.' },
   unavailable: { status: 503, remedy: 'retry', title: 'The service is away for a moment.' },
+  storageFull: { status: 507, remedy: 'stop', title: 'This room holds all it can.' },
   internal: { status: 500, remedy: 'retry', title: 'Something went wrong on our side.' },
 } as const satisfies Record<string, Meaning>
 

@@ -2,7 +2,7 @@
 
 import * as v from 'valibot'
 import { MemberChange, MessageChange, Person, RoomRow } from './changes.ts'
-import { Command, Ref } from './commands.ts'
+import { Command, type CommandOut, Ref } from './commands.ts'
 import { FailureCode } from './failures.ts'
 import { Epoch, Rev, Seq, UserId } from './ids.ts'
 import { Role } from './permissions.ts'
@@ -17,9 +17,12 @@ export const Welcome = v.object({
   rev: Rev,
   seq: Seq,
   room: RoomRow,
-  you: v.object({ userId: UserId, name: v.string(), role: Role }),
+  you: v.object({ userId: UserId, name: v.string(), role: Role, readSeq: Seq }),
   /** true: the changes that follow continue your cursor. false: drop your state, a snapshot follows. */
   resumed: v.boolean(),
+  /** Who is here, up to as many as presence names; `onlineCount` counts everybody. [SOK9] */
+  online: v.array(UserId),
+  onlineCount: v.number(),
   limits: v.object({
     bodyCharactersMax: v.number(),
     bodyBytesMax: v.number(),
@@ -43,12 +46,13 @@ export const ChangesFrame = v.object({
 })
 export type ChangesFrame = v.InferOutput<typeof ChangesFrame>
 
+/** What the command made: the message, the change, the time. A new token makes none of them. */
 export const Ok = v.object({
   type: v.literal('ok'),
   ref: Ref,
-  seq: Seq,
-  rev: Rev,
-  at: Milliseconds,
+  seq: v.optional(Seq),
+  rev: v.optional(Rev),
+  at: v.optional(Milliseconds),
 })
 export type Ok = v.InferOutput<typeof Ok>
 
@@ -62,6 +66,34 @@ export const Refused = v.object({
 })
 export type Refused = v.InferOutput<typeof Refused>
 
+/** Who came and who is gone, and how many are here; only the number where they are many. [SOK9] */
+export const Presence = v.object({
+  type: v.literal('presence'),
+  joined: v.optional(v.array(Person), []),
+  left: v.optional(v.array(UserId), []),
+  onlineCount: v.number(),
+})
+export type Presence = v.InferOutput<typeof Presence>
+
+/** Never stored or replayed; without news it ends by itself. [SOK10] */
+export const TypingFrame = v.object({
+  type: v.literal('typing'),
+  userId: UserId,
+  on: v.boolean(),
+})
+export type TypingFrame = v.InferOutput<typeof TypingFrame>
+
+/** Where these members' marks stand now. [SND8] */
+export const Reads = v.object({
+  type: v.literal('reads'),
+  reads: v.array(v.object({ userId: UserId, seq: Seq })),
+})
+export type Reads = v.InferOutput<typeof Reads>
+
+/** The token ends at `at`, in milliseconds: time for `auth`. [SOK12] */
+export const Expiring = v.object({ type: v.literal('expiring'), at: Milliseconds })
+export type Expiring = v.InferOutput<typeof Expiring>
+
 /** The last frame before a close of our own. */
 export const Closing = v.object({
   type: v.literal('closing'),
@@ -71,13 +103,24 @@ export const Closing = v.object({
 })
 export type Closing = v.InferOutput<typeof Closing>
 
-export const ServerFrame = v.variant('type', [Welcome, ChangesFrame, Ok, Refused, Closing])
+export const ServerFrame = v.variant('type', [
+  Welcome,
+  ChangesFrame,
+  Ok,
+  Refused,
+  Presence,
+  TypingFrame,
+  Reads,
+  Expiring,
+  Closing,
+])
 export type ServerFrame = v.InferOutput<typeof ServerFrame>
 
-/** A `changes` frame as it is written: lists that would be empty are left out. */
+/** A server's frame as it is written: lists that would be empty are left out. */
+export type ServerFrameOut = v.InferInput<typeof ServerFrame>
 export type ChangesOut = v.InferInput<typeof ChangesFrame>
 
-export function encode(frame: Exclude<ServerFrame, ChangesFrame> | ChangesOut | Command): string {
+export function encode(frame: ServerFrameOut | CommandOut): string {
   return JSON.stringify(frame)
 }
 

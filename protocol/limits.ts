@@ -26,9 +26,39 @@ export const listMax = 100
 /** A REST body, counted as it streams. [LIM4] */
 export const requestBytesMax = 64 * 1024
 
+/** People one message can call by name; more is a call to everybody. [SND5] */
+export const mentionsMax = 50
+
+/** Kinds of reaction on one message, and all reactions of it: its row stays under 64 KiB. [SND7] */
+export const reactionKindsMax = 50
+export const reactionsMax = 1_000
+
+/** The longest emoji are families and flags of some ten code points. */
+export const emojiUnitsMax = 40
+
+/** A member's pause between messages: six hours at most. [LIM2] */
+export const slowModeSecondsMax = 21_600
+
+/** Beyond a year an edit window is no window. [SND6] */
+export const editWindowSecondsMax = 31_536_000
+
+/** A room of more members than this is a crowd, and joins and leaves quietly. [SOK15] */
+export const quietMembersMax = 200
+
+/** A token of ours has some 500 characters. */
+export const accessTokenCharactersMax = 4_096
+
 /** A person pasting thirty lines is let through, a loop is not. Per member and room. [LIM2] */
 export const commandsBurst = 20
 export const commandsPerSecond = 5
+
+/** Typing and read marks, counted apart: they come by themselves. Per member and room. [LIM2] */
+export const signsBurst = 10
+export const signsPerSecond = 2
+
+/** All members together: what one object is sure to store and tell. Beyond it sheds `busy`. [SOK16] */
+export const roomCommandsBurst = 1_000
+export const roomCommandsPerSecond = 1_000
 
 /** How long the messages behind one that was told to wait, wait for it to come again. [ORD4] */
 export const orderGraceMs = 2_000
@@ -66,6 +96,34 @@ export const coalesceMsMax = 40
 
 /** A socket's state must fit its attachment: 16 KiB by the platform, less by us. */
 export const attachmentBytesMax = 4 * 1024
+
+/** A token is asked to be renewed this long before its end. [SOK12] */
+export const expiringNoticeMs = 60_000
+
+/** Somebody is told gone this long after their last socket: a reload is no departure. [SOK9] */
+export const departureGraceMs = 45_000
+
+/** A peer that has not even pinged for this long is gone; found within 88 s of its last sign. [SOK9] */
+export const silentAfterMs = 60_000
+export const silenceSweepMs = 88_000
+
+/** Beyond so many online, presence is a number. [SOK] */
+export const presenceNamesMax = 100
+
+/** One member's typing is told at most this often, and of this many at a time. [SOK10] */
+export const typingEveryMs = 3_000
+export const typersToldMax = 8
+
+/** A receiver forgets a typing sign after this long. [SOK10] */
+export const typingExpiresMs = 6_000
+
+/** Read marks are told at most this often, and everybody's only in rooms of so many. [SND8] */
+export const readsEveryMs = 1_000
+export const readsMembersMax = 64
+
+/** A room's storage holds 10 GB by the platform; warned of first, then sends are refused. */
+export const storageWarnBytes = 8_000_000_000
+export const storageBytesMax = 9_000_000_000
 
 /** Names and texts of rooms. [LIM1] */
 export const roomNameCharactersMin = 3

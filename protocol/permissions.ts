@@ -9,15 +9,42 @@ const leastRole = {
   read: 'guest',
   send: 'guest',
   listMembers: 'guest',
+  markRead: 'guest',
+  type: 'guest',
+  editOwn: 'member',
+  deleteOwn: 'member',
+  react: 'member',
+  /** Where the room's settings let members do it; else a moderator's. */
+  invite: 'member',
+  deleteAny: 'moderator',
+  skipSlowMode: 'moderator',
   changeRoom: 'moderator',
+  mute: 'moderator',
+  remove: 'moderator',
+  ban: 'moderator',
+  listBans: 'moderator',
+  changeRole: 'owner',
+  exportRoom: 'owner',
   deleteRoom: 'owner',
 } as const satisfies Record<string, Role>
 
 export type Action = keyof typeof leastRole
 
+/** Every action, for whoever must not miss one. */
+export const actions = Object.keys(leastRole) as Action[]
+
 /** Whether `role` may do `action`. Somebody who is not in the room has no role and may do nothing. */
 export function may(role: Role | null, action: Action): boolean {
-  return role !== null && rank(role) >= rank(leastRole[action])
+  return isAtLeast(role, leastRole[action])
+}
+
+export function isAtLeast(role: Role | null, least: Role): boolean {
+  return role !== null && rank(role) >= rank(least)
+}
+
+/** What one member may do to another, they may do only to a lesser one. */
+export function outranks(role: Role | null, other: Role): boolean {
+  return role !== null && rank(role) > rank(other)
 }
 
 const rank = (role: Role): number => Role.options.indexOf(role)

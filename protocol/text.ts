@@ -1,7 +1,7 @@
 // What text may be: the same answer in the composer, the API and the room.
 
 import * as v from 'valibot'
-import { bodyBytesMax, bodyCharactersMax } from './limits.ts'
+import { bodyBytesMax, bodyCharactersMax, emojiUnitsMax } from './limits.ts'
 
 /** Length in Unicode code points, the unit of every limit on text. */
 export function characters(text: string): number {
@@ -90,6 +90,13 @@ const joiner = new RegExp(String.raw`(?<=${joining})[\u200C\u200D](?=${joining})
 export const MessageBody = v.pipe(
   text(1, bodyCharactersMax),
   v.check((value) => utf8Bytes(value) <= bodyBytesMax, `must be at most ${bodyBytesMax} bytes`),
+)
+
+/** Exactly one emoji, spelled as Unicode recommends: one picture has one spelling. [SND7] */
+export const Emoji = v.pipe(
+  v.string(),
+  v.maxLength(emojiUnitsMax),
+  v.regex(/^\p{RGI_Emoji}$/v, 'must be one emoji'),
 )
 
 function atLeast(min: number): string {

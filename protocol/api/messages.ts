@@ -2,9 +2,10 @@
 
 import * as v from 'valibot'
 import { MessageRow, Person } from '../changes.ts'
-import { Send } from '../commands.ts'
-import { Epoch, Rev, Seq } from '../ids.ts'
-import { Limit } from './page.ts'
+import { Edit, React, Read, Send } from '../commands.ts'
+import { Epoch, firstSeq, Rev, RoomId, Seq, UserId } from '../ids.ts'
+import { queryCharactersMax } from '../limits.ts'
+import { Limit, Next, PageCursor } from './page.ts'
 
 const seqParam = v.pipe(
   v.string(),
@@ -43,10 +44,86 @@ export const History = v.object({
 })
 export type History = v.InferOutput<typeof History>
 
+/** `/messages/{seq}` */
+export const MessagePath = v.object({
+  roomId: RoomId,
+  seq: v.pipe(seqParam, v.minValue(firstSeq)),
+})
+
+/** `/messages/{seq}/reactions/{emoji}`: PUT sets one's own, DELETE takes it back. [SND7] */
+export const ReactionPath = v.object({
+  ...MessagePath.entries,
+  emoji: React.entries.emoji,
+})
+
 /** The socket's `send` without its `type` and `ref`. */
 export const PostRequest = v.omit(Send, ['type', 'ref'])
 export type PostRequest = v.InferOutput<typeof PostRequest>
 
-/** The same answer for a repeat, with status 200 instead of 201. [SND2] */
+/** PATCH: the socket's `edit`. */
+export const EditRequest = v.omit(Edit, ['type', 'ref', 'seq'])
+export type EditRequest = v.InferOutput<typeof EditRequest>
+
+/** PUT `/rooms/{id}/read`: the mark only advances, and never beyond the head. [SND8] */
+export const ReadRequest = v.omit(Read, ['type'])
+export type ReadRequest = v.InferOutput<typeof ReadRequest>
+
+/** Where the mark stands now. */
+export const ReadMark = v.object({ seq: Seq })
+export type ReadMark = v.InferOutput<typeof ReadMark>
+
+/**
+ * What a command made, or found made already. For `send` a repeat has status 200 instead of 201.
+ * `rev` is the message's own. [SND2]
+ */
 export const Posted = v.object({ seq: Seq, rev: Rev, at: v.number() })
 export type Posted = v.InferOutput<typeof Posted>
+
+/** A person, by id; a moment, in ISO 8601: what is searched lies on this side of it. */
+export const SearchQuery = v.strictObject({
+  query: v.pipe(v.string(), v.minLength(1), v.maxLength(queryCharactersMax)),
+  from: v.optional(UserId),
+  before: v.optional(v.pipe(v.string(), v.isoTimestamp(), v.toDate())),
+  after: v.optional(v.pipe(v.string(), v.isoTimestamp(), v.toDate())),
+  cursor: PageCursor,
+  limit: Limit,
+})
+export type SearchQuery = v.InferOutput<typeof SearchQuery>
+
+/** A message that was found. `marks` are the places of what matched in `text`, in UTF-16 units. */
+export const SearchHit = v.object({
+  seq: Seq,
+  authorId: UserId,
+  createdAt: v.number(),
+  text: v.string(),
+  marks: v.array(v.tuple([v.number(), v.number()])),
+})
+export type SearchHit = v.InferOutput<typeof SearchHit>
+
+/** Newest first. */
+export const SearchResults = v.object({
+  hits: v.array(SearchHit),
+  people: v.array(Person),
+  next: Next,
+})
+export type SearchResults = v.InferOutput<typeof SearchResults>
+
+/** Over all of one's rooms, best first: from the mirror, which may miss the last seconds. */
+export const EverywhereQuery = v.strictObject({
+  query: SearchQuery.entries.query,
+  cursor: PageCursor,
+  limit: Limit,
+})
+
+export const EverywhereResults = v.object({
+  hits: v.array(
+    v.object({
+      ...SearchHit.entries,
+      roomId: RoomId,
+      roomName: v.string(),
+      authorName: v.string(),
+    }),
+  ),
+  next: Next,
+})
+export type EverywhereResults = v.InferOutput<typeof EverywhereResults>

@@ -1,7 +1,7 @@
 // Rooms over HTTP: the directory, my rooms, one room, its members.
 
 import * as v from 'valibot'
-import { Person, Visibility } from '../changes.ts'
+import { Person, RoomSettings, Visibility } from '../changes.ts'
 import { RoomId, Seq, UserId } from '../ids.ts'
 import {
   queryCharactersMax,
@@ -30,6 +30,7 @@ export const RoomPatch = v.strictObject({
   name: v.optional(RoomName),
   topic: v.optional(Topic),
   visibility: v.optional(Visibility),
+  settings: v.optional(v.partial(v.strictObject(RoomSettings.entries))),
 })
 export type RoomPatch = v.InferOutput<typeof RoomPatch>
 
@@ -52,6 +53,10 @@ export const RoomCard = v.object({
 })
 export type RoomCard = v.InferOutput<typeof RoomCard>
 
+/** One room, asked for by itself. */
+export const RoomDetails = v.object({ ...RoomCard.entries, settings: RoomSettings })
+export type RoomDetails = v.InferOutput<typeof RoomDetails>
+
 /** Public rooms, by folded name; `role` tells those one is in. */
 export const Directory = v.object({ rooms: v.array(RoomCard), next: Next })
 export type Directory = v.InferOutput<typeof Directory>
@@ -61,6 +66,10 @@ export const MyRoom = v.object({
   ...RoomCard.entries,
   role: Role,
   lastActiveAt: IsoTime,
+  /** One's own read mark, and what lies after it: exact up to 99, and 100 for more. [SND8] */
+  readSeq: Seq,
+  unread: v.number(),
+  unreadMentions: v.number(),
   lastMessage: v.nullable(
     v.object({ seq: Seq, authorName: v.string(), excerpt: v.string(), createdAt: IsoTime }),
   ),
@@ -70,12 +79,33 @@ export type MyRoom = v.InferOutput<typeof MyRoom>
 export const MyRooms = v.object({ rooms: v.array(MyRoom), next: Next })
 export type MyRooms = v.InferOutput<typeof MyRooms>
 
-export const Member = v.object({ ...Person.entries, role: Role })
+export const Member = v.object({
+  ...Person.entries,
+  role: Role,
+  /** ISO 8601 over REST; null: they may write. */
+  mutedUntil: v.nullable(IsoTime),
+})
 export type Member = v.InferOutput<typeof Member>
 
 /** By role, highest first, then name. */
 export const Members = v.object({ members: v.array(Member), next: Next })
 export type Members = v.InferOutput<typeof Members>
+
+/**
+ * PUT `/rooms/{id}/members/{userId}`: an absent field stays. `role: "owner"` hands the room over, and
+ * leaves its owner a moderator.
+ */
+export const MemberPatch = v.strictObject({
+  role: v.optional(v.picklist(['member', 'moderator', 'owner'])),
+  mutedUntil: v.optional(v.nullable(v.pipe(v.string(), v.isoTimestamp(), v.toDate()))),
+})
+export type MemberPatch = v.InferOutput<typeof MemberPatch>
+
+export const MemberPath = v.object({ roomId: RoomId, userId: UserId })
+
+/** Whom the room keeps out, by name. */
+export const Bans = v.object({ banned: v.array(Person), next: Next })
+export type Bans = v.InferOutput<typeof Bans>
 
 export const UserPath = v.object({ userId: UserId })
 export const RoomPath = v.object({ roomId: RoomId })
