@@ -1,8 +1,8 @@
 // Fan-out beside a bare object, Node `ws` and Socket.IO, in one run. `npm run bench:fanout -- --rounds 5`
 
 import { parseArgs } from 'node:util'
-import { buildWorker } from '../test/support/build.ts'
 import { fanOut, type Round, senders, type Workload } from './support/fan-out.ts'
+import { median, shuffled } from './support/figures.ts'
 import { bareObject, nodeWs, parley, socketIo, type Target } from './support/targets.ts'
 
 const { values } = parseArgs({
@@ -33,7 +33,6 @@ const goals: Record<string, { bareObject: number; ws?: number; p99Ms?: number }>
   'busy, full': { bareObject: 0.4, ws: 1, p99Ms: 60 },
 }
 
-await buildWorker()
 for (const [name, workload] of Object.entries(workloads)) {
   if (!name.startsWith(values.only)) continue
   const results = new Map<string, Round[]>()
@@ -84,8 +83,7 @@ function report(name: string, workload: Workload, results: Map<string, Round[]>)
 function medians(all: Round[]) {
   const onTime = all.filter(({ slipMs }) => slipMs <= slipMsMax)
   const timed = onTime.length > 0 ? onTime : all
-  const middle = (rounds: Round[], pick: (round: Round) => number) =>
-    rounds.map(pick).toSorted((a, b) => a - b)[Math.floor(rounds.length / 2)]!
+  const middle = (rounds: Round[], pick: (round: Round) => number) => median(rounds.map(pick))
   return {
     cpu: middle(all, (round) => round.cpuMicrosecondsPerDelivery),
     p50: middle(timed, (round) => round.p50Ms),
@@ -94,11 +92,4 @@ function medians(all: Round[]) {
     count: all.length,
     onTime: onTime.length,
   }
-}
-
-function shuffled<T>(items: readonly T[]): T[] {
-  return items
-    .map((item) => ({ item, at: Math.random() }))
-    .toSorted((a, b) => a.at - b.at)
-    .map(({ item }) => item)
 }

@@ -2,8 +2,9 @@
 
 import { build, type Histogram } from 'hdr-histogram-js'
 import type WebSocket from 'ws'
+import { nowMs, waitMs } from './clock.ts'
 import { cpuNanoseconds } from './cpu.ts'
-import { nowMs, startSender } from './sender.ts'
+import { startSender } from './sender.ts'
 import type { Target } from './targets.ts'
 import { decode, openSocket, type Wire } from './wire.ts'
 
@@ -11,6 +12,8 @@ export interface Workload {
   readonly receivers: number
   readonly messagesPerSecond: number
   readonly seconds: number
+  /** How long each message is; a usual one unless said. */
+  readonly characters?: number
 }
 
 export interface Round {
@@ -39,7 +42,7 @@ export async function fanOut(target: Target, workload: Workload): Promise<Round>
     sockets.push(socket)
   }
   const wires: Wire[] = Array.from({ length: senders }, (_, n) => target.wire(receivers + n))
-  const sender = await startSender({ wires, messages, messagesPerSecond })
+  const sender = await startSender({ ...workload, wires, messages })
   tally.startMs = sender.startMs
 
   const before = await cpuNanoseconds(target.pid)
@@ -92,7 +95,7 @@ class Tally {
   async drained(receivers: number): Promise<void> {
     const end = nowMs() + drainMsMax
     while (this.#deliveries < this.#messages * receivers && nowMs() < end) {
-      await new Promise((resolve) => setTimeout(resolve, 20))
+      await waitMs(20)
     }
   }
 

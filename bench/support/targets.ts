@@ -1,16 +1,11 @@
 // Who is measured: ours, the floor and the peers, each behind the same few questions.
 
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { stripTypeScriptTypes } from 'node:module'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { socketsPerMemberMax } from '../../protocol/limits.ts'
-import { SUBPROTOCOL } from '../../protocol/version.ts'
-import { type Person, roomOf, signUp, startParley, wideLimits } from '../../test/support/parley.ts'
-import { startWorkerd } from '../../test/support/workerd.ts'
-import { startPostgresAside } from './postgres.ts'
+import { wideLimits } from '../../test/support/parley.ts'
+import { socketsOf, startBare } from './bare.ts'
+import { startParleyRoom, wireOf } from './parley-room.ts'
 import type { Wire } from './wire.ts'
 
 /** What a broadcast of it promises. Never compare across classes without saying so. */
@@ -25,42 +20,30 @@ export interface Target {
   stop(): Promise<void>
 }
 
-/** Enough members for `sockets` sockets, receivers and senders together. */
-export async function parley(sockets: number): Promise<Target> {
-  const server = await startParley({ vars: wideLimits, database: startPostgresAside })
-  const people: Person[] = []
-  for (let n = 0; n < Math.ceil(sockets / socketsPerMemberMax); n += 1) {
-    people.push(await signUp(server, `Person${n}`))
-  }
-  const room = await roomOf(people[0]!, people.slice(1))
-  const address = `${server.url.replace('http', 'ws')}/api/v1/rooms/${room}/socket`
+/** Sockets go round the members, who are as few as may hold them unless `people` says otherwise. */
+export async function parley(
+  sockets: number,
+  { people: count = Math.ceil(sockets / socketsPerMemberMax), vars = wideLimits } = {},
+): Promise<Target> {
+  const { server, people, room } = await startParleyRoom({ people: count, vars })
   return {
     name: 'parley',
     durability: 'stored before sent',
     pid: server.workerd.pid,
-    wire: (n) => {
-      const { token } = people[Math.floor(n / socketsPerMemberMax)]!
-      return { kind: 'parley', address, protocols: [SUBPROTOCOL, token] }
-    },
+    wire: (n) => wireOf(server, room, people[n % count]!),
     stop: () => server.stop(),
   }
 }
 
-export async function bareObject(): Promise<Target> {
-  const home = await mkdtemp(join(tmpdir(), 'parley-bench-'))
-  const source = await readFile(new URL('../workers/bare-object.ts', import.meta.url), 'utf8')
-  await writeFile(join(home, 'index.js'), stripTypeScriptTypes(source))
-  const modules = { 'index.js': join(home, 'index.js') }
-  const workerd = await startWorkerd({ modules, objects: { ROOM: 'BareRoom' } })
+/** Tells everyone, or only the one who sent. */
+export async function bareObject(_sockets: number, tells = 'everyone'): Promise<Target> {
+  const workerd = await startBare('bare-object.ts', { TELLS: tells })
   return {
-    name: 'bare object',
+    name: tells === 'everyone' ? 'bare object' : `bare object, tells ${tells}`,
     durability: 'stored before sent',
     pid: workerd.pid,
-    wire: () => ({ kind: 'text', address: workerd.url.replace('http', 'ws'), protocols: [] }),
-    stop: async () => {
-      await workerd.stop()
-      await rm(home, { recursive: true })
-    },
+    wire: () => ({ kind: 'text', address: socketsOf(workerd), protocols: [] }),
+    stop: () => workerd.stop(),
   }
 }
 

@@ -8,11 +8,17 @@ export interface Wire {
   readonly kind: 'parley' | 'text' | 'socket.io'
   readonly address: string
   readonly protocols: readonly string[]
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** Resolves when the socket receives what the room says. */
-export async function openSocket({ kind, address, protocols }: Wire): Promise<WebSocket> {
-  const socket = new WebSocket(address, [...protocols], { perMessageDeflate: false })
+export async function openSocket({
+  kind,
+  address,
+  protocols,
+  headers = {},
+}: Wire): Promise<WebSocket> {
+  const socket = new WebSocket(address, [...protocols], { headers, perMessageDeflate: false })
   const greeting =
     kind === 'text' ? null : frameWith(socket, kind === 'parley' ? '"snapshot":true' : '0{')
   await new Promise((resolve, reject) => {
@@ -29,9 +35,10 @@ export async function openSocket({ kind, address, protocols }: Wire): Promise<We
   return socket
 }
 
-/** A message as this server takes it. */
-export function encode(kind: Wire['kind'], body: string): string {
-  if (kind === 'parley') return JSON.stringify({ type: 'send', ref: 0, id: uuidv7(), body })
+/** The n-th message as this server takes it. */
+export function encode(kind: Wire['kind'], n: number, text: string): string {
+  const body = `${n} ${text}`
+  if (kind === 'parley') return JSON.stringify({ type: 'send', ref: n, id: uuidv7(), body })
   return kind === 'text' ? body : `42${JSON.stringify(['message', body])}`
 }
 
@@ -42,6 +49,13 @@ export function decode(kind: Wire['kind'], frame: Buffer): string[] {
   if (kind === 'socket.io') return text.startsWith('42') ? [JSON.parse(text.slice(2))[1]] : []
   const { type, messages = [] } = JSON.parse(text)
   return type === 'changes' ? messages.map(({ body }: { body: string }) => body) : []
+}
+
+/** Which message a frame says is stored; null in frames that say so of none. */
+export function acknowledged(kind: Wire['kind'], frame: Buffer): number | null {
+  const text = String(frame)
+  if (kind === 'text') return Number.parseInt(text, 10)
+  return text.startsWith('{"type":"ok"') ? JSON.parse(text).ref : null
 }
 
 function frameWith(socket: WebSocket, part: string): Promise<void> {
