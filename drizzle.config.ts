@@ -12,7 +12,7 @@ if (process.argv.includes('studio') && !url) {
 
 export default defineConfig({
   dialect: 'postgresql',
-  schema: './database/schema.ts',
+  schema: './database/*schema.ts',
   out: './migrations',
   casing: 'snake_case',
   dbCredentials: { url: url ?? '' },

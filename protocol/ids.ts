@@ -17,6 +17,10 @@ export type UserId = v.InferOutput<typeof UserId>
 export const SessionId = v.pipe(uuid, v.brand('SessionId'))
 export type SessionId = v.InferOutput<typeof SessionId>
 
+/** 128 bits by chance, base64url: whoever knows it may come in. */
+export const InviteCode = v.pipe(v.string(), v.regex(/^[\w-]{22}$/), v.brand('InviteCode'))
+export type InviteCode = v.InferOutput<typeof InviteCode>
+
 /** Minted by the client when the person presses Enter, and kept through every retry. [SND1] */
 export const MessageId = v.pipe(uuid, v.brand('MessageId'))
 export type MessageId = v.InferOutput<typeof MessageId>
