@@ -84,6 +84,19 @@ export interface Receipt {
   readonly isNew: boolean
 }
 
+/** What an export is written in: lines for people and programs, or a database to ask. */
+export type ExportFormat = 'ndjson' | 'sqlite'
+
+/** How far behind the room its mirror is; `parked` rows were refused by Postgres again and again. */
+export interface MirrorState {
+  readonly rev: Rev
+  readonly archived: Rev
+  readonly failures: number
+  readonly parked: number
+  /** How long the oldest change has waited that Postgres does not have; 0: it has all. */
+  readonly behindMs: number
+}
+
 /**
  * Every call on a room that was never opened is refused `notFound` and leaves no storage behind;
  * `open` is idempotent. A private room refuses whoever is not in it with `notFound`.
@@ -144,6 +157,17 @@ export interface RoomCalls {
   react(caller: Asker, reaction: Reaction): Promise<Answer<Receipt>>
   /** Where the caller's mark stands after it. */
   markRead(caller: Asker, seq: Seq): Promise<Answer<Seq>>
+
+  /** The whole room as one moment saw it; a reader that goes away ends it. */
+  exportRoom(caller: Asker, format: ExportFormat): Promise<Answer<ReadableStream<Uint8Array>>>
+  /**
+   * Puts what an export holds in the place of what the room has, in a new epoch; all of it or nothing.
+   * The Worker checked the right. Not to be repeated by itself: its lines can be read once.
+   */
+  restore(lines: ReadableStream<Uint8Array>): Promise<Answer<RoomView>>
+  /** The step after storage went back in time: no cursor of before is taken for one of now. [SOK3] */
+  renewEpoch(): Promise<Answer<RoomView>>
+  mirrorState(): Promise<Answer<MirrorState>>
 }
 
 /** Where a page of members ended; the row itself may be gone by now. */

@@ -125,6 +125,9 @@ export const readsMembersMax = 64
 export const storageWarnBytes = 8_000_000_000
 export const storageBytesMax = 9_000_000_000
 
+/** Messages taken into a search index in one go: some 50 ms. */
+export const indexSliceRows = 1_000
+
 /** Names and texts of rooms. [LIM1] */
 export const roomNameCharactersMin = 3
 export const roomNameCharactersMax = 50
@@ -153,6 +156,22 @@ export const refreshGraceSeconds = 10
 
 /** Sign-ins one person may hold; one more ends the oldest. [V-7] */
 export const sessionsPerUserMax = 50
+
+/** Counts of unread messages: two digits, or more than two digits. [SND8] */
+export const unreadMax = 100
+
+/** An invite lives a minute at least, or nobody could pass it on, and a year at most. */
+export const inviteSecondsMin = 60
+export const inviteSecondsMax = 31_536_000
+
+/** Whoever has more guests than this leaves the number away. */
+export const inviteUsesMax = 100_000
+
+/** Open invites of one person to one room; one more ends their oldest. */
+export const invitesPerMemberMax = 50
+
+/** A body of the platform's smaller plans: an export of some 300,000 messages. */
+export const restoreBytesMax = 100_000_000
 
 /** Search text in the directory. */
 export const queryCharactersMax = 100
