@@ -2,6 +2,7 @@
 
 import { sql } from 'drizzle-orm'
 import { index, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core'
+import type { AuditKind } from '../protocol/api/admin.ts'
 import type { RoomId, UserId } from '../protocol/ids.ts'
 import { moment } from './columns.ts'
 
@@ -11,7 +12,7 @@ export const auditLog = pgTable(
   {
     id: uuid().primaryKey(),
     at: moment().notNull().defaultNow(),
-    kind: text().notNull(),
+    kind: text().$type<AuditKind>().notNull(),
     /** Null for what Parley did by itself. */
     actorId: uuid().$type<UserId>(),
     roomId: uuid().$type<RoomId>(),

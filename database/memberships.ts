@@ -3,6 +3,7 @@
 import { and, desc, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { RoomId, Seq, UserId } from '../protocol/ids.ts'
+import { unreadMax } from '../protocol/limits.ts'
 import type { Role } from '../protocol/permissions.ts'
 import type { Database } from './client.ts'
 import type { DirectoryRow } from './rooms.ts'
@@ -16,6 +17,9 @@ export interface JoinedRoom extends DirectoryRow {
   readonly memberCount: number
   readonly role: Role
   readonly lastActiveAt: Date
+  readonly readSeq: Seq
+  readonly unread: number
+  readonly unreadMentions: number
   readonly lastMessage: {
     readonly seq: Seq
     readonly excerpt: string
@@ -40,6 +44,11 @@ export async function listJoinedRooms(
       memberCount: rooms.memberCount,
       role: memberships.role,
       lastActiveAt: rooms.lastActiveAt,
+      readSeq: memberships.readSeq,
+      unread: unreadWhere(sql`true`),
+      unreadMentions: unreadWhere(
+        sql`cardinality(unread.mentions) > 0 and ${memberships.userId} = any (unread.mentions)`,
+      ),
       seq: messages.seq,
       excerpt: sql<string>`left(${messages.body}, ${excerptCharactersMax})`,
       createdAt: messages.createdAt,
@@ -79,6 +88,16 @@ export async function roomsOf(db: Database, userId: UserId): Promise<RoomId[]> {
 const newestSeq = sql<Seq>`(select shown.seq from ${messages} as shown
   where shown.room_id = ${rooms.id} and shown.kind = 'message' and shown.deleted_at is null
   order by shown.seq desc limit 1)`
+
+/** Others' messages after the mark that are still there, counted no further than it is shown. [SND8] */
+function unreadWhere(isMeant: SQL): SQL<number> {
+  return sql<number>`(select count(*)::integer from (
+    select from ${messages} as unread
+    where unread.room_id = ${rooms.id} and unread.seq > ${memberships.readSeq}
+      and unread.author_id <> ${memberships.userId}
+      and unread.kind = 'message' and unread.deleted_at is null and ${isMeant}
+    limit ${unreadMax}) as counted)`
+}
 
 function isBefore({ at, id }: { at: Date; id: RoomId }): SQL {
   return sql`(${rooms.lastActiveAt}, ${rooms.id}) < (${at.toISOString()}::timestamptz, ${id}::uuid)`

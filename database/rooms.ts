@@ -120,12 +120,12 @@ export async function changeRoom(
   db: Database,
   caller: SignIn,
   id: RoomId,
-  patch: RoomPatch,
+  { name, topic, visibility }: Omit<RoomPatch, 'settings'>,
 ): Promise<DirectoryEntry | null> {
-  const key = patch.name !== undefined && { nameKey: fold(patch.name) }
+  const key = name !== undefined && { nameKey: fold(name) }
   const change = db
     .update(rooms)
-    .set({ ...patch, ...key, version: sql`${rooms.version} + 1` })
+    .set({ name, topic, visibility, ...key, version: sql`${rooms.version} + 1` })
     .where(and(eq(rooms.id, id), isThere, stands(caller)))
     .returning(entryColumns)
   const [entry] = await whileStanding(db, caller, change)
@@ -133,18 +133,27 @@ export async function changeRoom(
 }
 
 /**
- * The first step of a deletion, which only the owner takes: from here on the sweep finishes it. True
- * also when it was taken before; false when there is no such room of theirs. Fails
- * `unauthenticated` when the sign-in has ended.
+ * The first step of a deletion, once the room has said that the caller may take it: from here on the
+ * sweep finishes it. False when there is no such room. Fails `unauthenticated` when the sign-in has
+ * ended.
  */
 export async function markDeleted(db: Database, caller: SignIn, id: RoomId): Promise<boolean> {
   const mark = db
     .update(rooms)
     .set({ deletedAt: sql`coalesce(${rooms.deletedAt}, now())` })
-    .where(and(eq(rooms.id, id), eq(rooms.ownerId, caller.userId), stands(caller)))
+    .where(and(eq(rooms.id, id), stands(caller)))
     .returning({ id: rooms.id })
   const marked = await whileStanding(db, caller, mark)
   return marked.length > 0
+}
+
+/** Whether the caller's own room is on its way out, and has no word of its own any more. */
+export async function isBeingDeleted(db: Database, caller: SignIn, id: RoomId): Promise<boolean> {
+  const asked = db
+    .select({ id: rooms.id })
+    .from(rooms)
+    .where(and(eq(rooms.id, id), eq(rooms.ownerId, caller.userId), isNotNull(rooms.deletedAt)))
+  return (await whileStanding(db, caller, asked)).length > 0
 }
 
 /** The last step, once the object is erased. The mirror's rows go with it. */

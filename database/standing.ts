@@ -25,14 +25,18 @@ export function stands({ sessionId, userId }: SignIn): SQL {
 /** Reads beside the check, in one transaction. Fails `unauthenticated` when the sign-in has ended. */
 export async function whileStanding<Item extends BatchItem<'pg'>>(
   db: Database,
-  { sessionId, userId }: SignIn,
+  caller: SignIn,
   query: Item,
 ): Promise<Item['_']['result']> {
-  const standing = db
+  const [found, result] = await db.batch([standing(db, caller), query])
+  if (found.length === 0) throw new Failure('unauthenticated')
+  return result
+}
+
+/** For a batch of more than two: no row when the sign-in has ended. */
+export function standing(db: Database, { sessionId, userId }: SignIn) {
+  return db
     .select({ id: sessions.id })
     .from(sessions)
     .where(and(eq(sessions.id, sessionId), eq(sessions.userId, userId), isLive))
-  const [found, result] = await db.batch([standing, query])
-  if (found.length === 0) throw new Failure('unauthenticated')
-  return result
 }
