@@ -103,10 +103,12 @@ function partsOf(character: string): Part[] {
 /** Case goes by way of the capitals, which alone join ß to ss, ς to σ and the dotless ı to i. */
 function fold(character: string): string {
   const whole = character.normalize('NFKC').replace(mark, '')
-  if (sign.test(whole)) return whole // Taken apart, が would be か and 한 three letters.
-  const capital = whole.normalize('NFKD').replace(mark, '').toUpperCase()
-  return capital.toLowerCase().normalize('NFKD').replace(mark, '')
+  if (composing.test(whole)) return whole // Taken apart, が would be か and 한 three letters.
+  const plain = whole.normalize('NFKD').replace(mark, '').toLowerCase()
+  return plain.toUpperCase().toLowerCase().normalize('NFKD').replace(mark, '')
 }
+
+const composing = /(?=\p{L})[\p{scx=Hang}\p{scx=Hira}\p{scx=Kana}]/u
 
 /** What macOS and half-width keyboards write in pieces: Hangul by letters, kana and its voicing. */
 const composed =
