@@ -2,6 +2,7 @@
 
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { except } from 'hono/combine'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import { Failure } from '../protocol/failures.ts'
 import { requestBytesMax } from '../protocol/limits.ts'
@@ -11,10 +12,16 @@ import { logRequests } from './log.ts'
 import { changesFromHere } from './origin.ts'
 import { outfit } from './outfit.ts'
 import { failureOf, problem, problemFor } from './problem.ts'
+import { admin } from './routes/admin.ts'
 import { auth } from './routes/auth.ts'
+import { bans } from './routes/bans.ts'
+import { exports } from './routes/exports.ts'
 import { health } from './routes/health.ts'
-import { messages } from './routes/messages.ts'
+import { invites, roomInvites } from './routes/invites.ts'
+import { members } from './routes/members.ts'
+import { messages, read } from './routes/messages.ts'
 import { rooms } from './routes/rooms.ts'
+import { roomSearch, search } from './routes/search.ts'
 import { socket } from './routes/socket.ts'
 import { users } from './routes/users.ts'
 
@@ -34,15 +41,26 @@ app.use(
   }),
 )
 app.use(changesFromHere)
-app.use(bodyLimit({ maxSize: requestBytesMax, onError: problemFor('tooLarge') }))
 
 const api = '/api/v1'
+const inMemory = bodyLimit({ maxSize: requestBytesMax, onError: problemFor('tooLarge') })
+app.use(except(`${api}/admin/rooms/:roomId/restore`, inMemory)) // It streams, and counts by itself.
+
 app.route(api, health)
 app.route(`${api}/auth`, auth)
 app.route(`${api}/users`, users)
 app.route(`${api}/rooms`, rooms)
+app.route(`${api}/rooms/:roomId/bans`, bans)
+app.route(`${api}/rooms/:roomId/export`, exports)
+app.route(`${api}/rooms/:roomId/invites`, roomInvites)
+app.route(`${api}/rooms/:roomId/members`, members)
 app.route(`${api}/rooms/:roomId/messages`, messages)
+app.route(`${api}/rooms/:roomId/read`, read)
+app.route(`${api}/rooms/:roomId/search`, roomSearch)
 app.route(`${api}/rooms/:roomId/socket`, socket)
+app.route(`${api}/invites`, invites)
+app.route(`${api}/search`, search)
+app.route(`${api}/admin`, admin)
 
 app.notFound(problemFor('notFound'))
 app.onError((error, c) => problem(c, failureOf(error)))

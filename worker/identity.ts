@@ -1,6 +1,7 @@
 // From an access token to the caller, or 401. Touches no network and no database. [AUT1]
 
 import { createMiddleware } from 'hono/factory'
+import { ownAccount } from '../database/users.ts'
 import { Failure } from '../protocol/failures.ts'
 import type { AppContext, AppEnv } from './context.ts'
 import { type Caller, verifyAccessToken } from './domain/access-tokens.ts'
@@ -15,6 +16,17 @@ export const signedIn = createMiddleware<AppEnv>(async (c, next) => {
 /** For what anybody may read. A token that is no good is refused all the same: its owner must know. */
 export const perhapsSignedIn = createMiddleware<AppEnv>(async (c, next) => {
   c.set('visitor', await callerOf(c))
+  return next()
+})
+
+/** To everybody but those who run Parley, by their account as it is now, there is nothing here. */
+export const adminOnly = createMiddleware<AppEnv>(async (c, next) => {
+  const caller = await callerOf(c)
+  if (caller?.role !== 'admin') throw new Failure('notFound')
+  const account = await ownAccount(c.get('world').db, caller)
+  if (!account) throw new Failure('unauthenticated')
+  if (account.role !== 'admin') throw new Failure('notFound')
+  c.set('caller', caller)
   return next()
 })
 

@@ -24,7 +24,7 @@ export function body<Body extends Schema>(schema: Body) {
   const notList = v.check((given) => !Array.isArray(given), 'must be an object')
   const validate = sValidator('json', v.pipe(v.unknown(), notList, schema), refuse('invalid'))
   const checked: typeof validate = (c, next) => {
-    requireJson(c)
+    requireType(c, 'application/json')
     return validate(c, next)
   }
   return checked
@@ -39,9 +39,10 @@ export function path<Path extends Schema>(schema: Path) {
   return sValidator('param', schema, refuse('notFound'))
 }
 
-function requireJson(c: Context): void {
+/** Fails `unsupportedMedia` for a body that is not said to be of that type. */
+export function requireType(c: Context, type: string): void {
   const [mediaType] = (c.req.header('content-type') ?? '').split(';')
-  if (mediaType?.trim().toLowerCase() !== 'application/json') throw new Failure('unsupportedMedia')
+  if (mediaType?.trim().toLowerCase() !== type) throw new Failure('unsupportedMedia')
 }
 
 interface Outcome {

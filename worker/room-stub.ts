@@ -13,7 +13,7 @@ const retryDelaysMs = [0, 50, 200]
 /** How long a caller of an overloaded room is asked to wait. */
 const overloadedPauseMs = 2_000
 
-/** Rooms told of something at the same time. */
+/** Rooms told or asked something at the same time. */
 const roomsAtOnce = 6
 
 export class Rooms {
@@ -30,8 +30,7 @@ export class Rooms {
     const first = await this.#reach(id, question)
     const isUnknown = !first.ok && first.refusal.code === 'notFound'
     const answer = isUnknown && (await this.open(id)) ? await this.#reach(id, question) : first
-    if (!answer.ok) throw new Failure(answer.refusal.code, answer.refusal)
-    return answer.value
+    return granted(answer)
   }
 
   /** Hands an upgrade to the room; its answer is passed on untouched. */
@@ -53,19 +52,34 @@ export class Rooms {
     return this.#reach(id, (room) => room.destroy())
   }
 
-  /** Some at a time, every one of them; fails at the end if any could not be told. */
+  /** As `ask`, of what cannot be asked twice: nothing is repeated, so open the room before it. */
+  async askOnce<T>(id: RoomId, question: (room: RoomCalls) => Promise<Answer<T>>): Promise<T> {
+    const answer = await question(this.#namespace.getByName(id)).catch(failIfOverloaded)
+    return granted(answer)
+  }
+
+  /** What each of them answers, in their order; null where one refuses or cannot be asked. */
+  async askEach<T>(
+    ids: readonly RoomId[],
+    question: (room: RoomCalls) => Promise<Answer<T>>,
+  ): Promise<(T | null)[]> {
+    const answers = new Map<RoomId, T>()
+    await someAtATime(ids, async (id) => {
+      const answer = await this.#reach(id, question).catch(() => null)
+      if (answer?.ok) answers.set(id, answer.value)
+    })
+    return ids.map((id) => answers.get(id) ?? null)
+  }
+
+  /** Every one of them; fails at the end if any could not be told. */
   async tellAll(
     ids: readonly RoomId[],
     news: (room: RoomCalls) => Promise<unknown>,
   ): Promise<void> {
-    const left = [...ids]
     const failures: unknown[] = []
-    const tellNext = async (): Promise<void> => {
-      for (let id = left.pop(); id; id = left.pop()) {
-        await this.#reach(id, news).catch((error: unknown) => failures.push(error))
-      }
-    }
-    await Promise.all(Array.from({ length: roomsAtOnce }, tellNext))
+    await someAtATime(ids, async (id) => {
+      await this.#reach(id, news).catch((error: unknown) => failures.push(error))
+    })
     if (failures.length > 0) throw failures[0]
   }
 
@@ -73,17 +87,36 @@ export class Rooms {
   async #reach<T>(id: RoomId, call: (room: RoomStub) => Promise<T>): Promise<T> {
     for (const delayMs of retryDelaysMs) {
       try {
-        return await call(this.#namespace.getByName(id))
+        return await call(this.#namespace.getByName(id)).catch(failIfOverloaded)
       } catch (error) {
-        if (hasFlag(error, 'overloaded')) {
-          throw new Failure('busy', { retryAfterMs: overloadedPauseMs, cause: error })
-        }
         if (!hasFlag(error, 'retryable')) throw error
         await new Promise((resolve) => setTimeout(resolve, delayMs))
       }
     }
     return call(this.#namespace.getByName(id))
   }
+}
+
+async function someAtATime(
+  ids: readonly RoomId[],
+  work: (id: RoomId) => Promise<void>,
+): Promise<void> {
+  const left = [...ids]
+  const workNext = async (): Promise<void> => {
+    for (let id = left.pop(); id; id = left.pop()) await work(id)
+  }
+  await Promise.all(Array.from({ length: roomsAtOnce }, workNext))
+}
+
+function granted<T>(answer: Answer<T>): T {
+  if (!answer.ok) throw new Failure(answer.refusal.code, answer.refusal)
+  return answer.value
+}
+
+/** What an overloaded room was asked it has not done. [SOK16] */
+function failIfOverloaded(error: unknown): never {
+  if (!hasFlag(error, 'overloaded')) throw error
+  throw new Failure('busy', { retryAfterMs: overloadedPauseMs, cause: error })
 }
 
 /** The platform marks its own errors this way. */

@@ -30,7 +30,13 @@ export const RoomPatch = v.strictObject({
   name: v.optional(RoomName),
   topic: v.optional(Topic),
   visibility: v.optional(Visibility),
-  settings: v.optional(v.partial(v.strictObject(RoomSettings.entries))),
+  settings: v.optional(
+    v.strictObject({
+      slowModeSeconds: v.exactOptional(RoomSettings.entries.slowModeSeconds),
+      editWindowSeconds: v.exactOptional(RoomSettings.entries.editWindowSeconds),
+      invitesBy: v.exactOptional(RoomSettings.entries.invitesBy),
+    }),
+  ),
 })
 export type RoomPatch = v.InferOutput<typeof RoomPatch>
 
@@ -92,13 +98,13 @@ export const Members = v.object({ members: v.array(Member), next: Next })
 export type Members = v.InferOutput<typeof Members>
 
 /**
- * PUT `/rooms/{id}/members/{userId}`: an absent field stays. `role: "owner"` hands the room over, and
+ * PUT `/rooms/{id}/members/{userId}`: the role or the silence. `role: "owner"` hands the room over, and
  * leaves its owner a moderator.
  */
-export const MemberPatch = v.strictObject({
-  role: v.optional(v.picklist(['member', 'moderator', 'owner'])),
-  mutedUntil: v.optional(v.nullable(v.pipe(v.string(), v.isoTimestamp(), v.toDate()))),
-})
+export const MemberPatch = v.union([
+  v.strictObject({ role: v.picklist(['member', 'moderator', 'owner']) }),
+  v.strictObject({ mutedUntil: v.nullable(v.pipe(v.string(), v.isoTimestamp(), v.toDate())) }),
+])
 export type MemberPatch = v.InferOutput<typeof MemberPatch>
 
 export const MemberPath = v.object({ roomId: RoomId, userId: UserId })
@@ -109,3 +115,8 @@ export type Bans = v.InferOutput<typeof Bans>
 
 export const UserPath = v.object({ userId: UserId })
 export const RoomPath = v.object({ roomId: RoomId })
+
+/** `ndjson`, lines that `restore` takes back; or `sqlite`, a database to ask. */
+export const ExportQuery = v.strictObject({
+  format: v.optional(v.picklist(['ndjson', 'sqlite']), 'ndjson'),
+})

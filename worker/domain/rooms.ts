@@ -28,20 +28,31 @@ export async function createRoom(
 }
 
 /**
- * The room decides the right, the directory the name, then the room tells. After a failure between
- * these the room may not know what the directory says: it has to be asked to look.
+ * The room decides the right, the directory the name, then the room tells; its settings are its own.
+ * After a failure between these the room may not know what the directory says: it has to be asked to
+ * look.
  */
 export async function changeRoom(
   db: Database,
   rooms: Rooms,
   caller: Caller,
   id: RoomId,
-  patch: RoomPatch,
+  { settings, ...said }: RoomPatch,
 ): Promise<RoomView> {
-  const { room: before, role } = await rooms.ask(id, (room) => room.view(caller))
-  if (!may(role, 'changeRoom')) throw new Failure('forbidden')
-  if (Object.keys(patch).length === 0) return { room: before, role }
-  const entry = await directory.changeRoom(db, caller, id, patch)
+  const before = await rooms.ask(id, (room) => room.view(caller))
+  if (!may(before.role, 'changeRoom')) throw new Failure('forbidden')
+  const after =
+    Object.keys(said).length === 0 ? before : await rename(db, rooms, caller, { id, ...said })
+  return settings ? rooms.ask(id, (room) => room.configure(caller, settings)) : after
+}
+
+async function rename(
+  db: Database,
+  rooms: Rooms,
+  caller: Caller,
+  { id, ...said }: Omit<RoomPatch, 'settings'> & { readonly id: RoomId },
+): Promise<RoomView> {
+  const entry = await directory.changeRoom(db, caller, id, said)
   if (!entry) throw new Failure('notFound')
   return rooms.ask(id, (room) => room.change(caller, entry))
 }
@@ -49,6 +60,7 @@ export async function changeRoom(
 /**
  * Marked first: from then on the room is gone for everybody, and the sweep finishes a half deletion.
  * So does its owner, who asks again when an answer was lost: then only the directory knows them.
+ * Until then the room does, since the directory may not know yet to whom it was handed.
  */
 export async function deleteRoom(
   db: Database,
@@ -58,7 +70,10 @@ export async function deleteRoom(
 ): Promise<void> {
   const seen = await rooms.ask(id, (room) => room.view(caller)).catch(nullWhenGone)
   if (seen && !may(seen.role, 'deleteRoom')) throw new Failure('forbidden')
-  if (!(await directory.markDeleted(db, caller, id))) throw new Failure('notFound')
+  const marked = seen
+    ? await directory.markDeleted(db, caller, id)
+    : await directory.isBeingDeleted(db, caller, id)
+  if (!marked) throw new Failure('notFound')
   await finishDeletion(db, rooms, id).catch((error: unknown) => {
     // The mark holds, so the room is gone for everybody; what is left of it is the sweep's.
     if (!isAway(error)) throw error
@@ -71,22 +86,24 @@ export async function finishDeletion(db: Database, rooms: Rooms, id: RoomId): Pr
   await directory.removeRoom(db, id)
 }
 
+/** By themselves, or because somebody in it asked them. */
 export async function joinRoom(
   db: Database,
   rooms: Rooms,
   caller: Caller,
   id: RoomId,
+  invited = false,
 ): Promise<RoomView> {
   const person = await personOf(db, caller)
-  return rooms.ask(id, (room) => room.join(caller, person))
+  return rooms.ask(id, (room) => room.join(caller, person, invited))
 }
 
 /** Postgres is, so nobody knows what became of what it was asked. */
-function isAway(error: unknown): boolean {
+export function isAway(error: unknown): boolean {
   return databaseFailure(error)?.code === 'unavailable'
 }
 
-function nullWhenGone(error: unknown): null {
+export function nullWhenGone(error: unknown): null {
   if (error instanceof Failure && error.code === 'notFound') return null
   throw error
 }

@@ -1,6 +1,7 @@
 // What crashes and time leave behind, cleared away every few minutes.
 
 import type { Database } from '../../database/client.ts'
+import { sweepInvites } from '../../database/invites.ts'
 import { halfDeleted, neverMirrored } from '../../database/rooms.ts'
 import { sweepSessions } from '../../database/sessions.ts'
 import type { Rooms } from '../room-stub.ts'
@@ -12,6 +13,7 @@ const roomsPerSweep = 50
 /** One room that cannot be erased or opened keeps no other waiting; the sweep fails at its end. */
 export async function sweep(db: Database, rooms: Rooms): Promise<void> {
   await sweepSessions(db)
+  await sweepInvites(db)
   const failures: unknown[] = []
   const note = (error: unknown) => failures.push(error)
   for (const id of await halfDeleted(db, roomsPerSweep)) {

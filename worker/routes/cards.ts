@@ -1,9 +1,14 @@
-// Rooms as answers show them.
+// Rooms, and what belongs to them, as answers show it: field by field.
 
+import type { AuditRow } from '../../database/audit.ts'
+import type { InviteRow } from '../../database/invites.ts'
 import type { JoinedRoom } from '../../database/memberships.ts'
+import type { RoomFacts, SeenRoom } from '../../database/room-lists.ts'
 import type { ListedRoom } from '../../database/rooms.ts'
-import type { RoomView } from '../../durable/room-calls.ts'
-import type { MyRoom, RoomCard } from '../../protocol/api/rooms.ts'
+import type { MemberEntry, RoomView } from '../../durable/room-calls.ts'
+import type { AdminRoom, AuditRecord } from '../../protocol/api/admin.ts'
+import type { Invite } from '../../protocol/api/invites.ts'
+import type { Member, MyRoom, RoomCard, RoomDetails } from '../../protocol/api/rooms.ts'
 
 /** From the room itself. */
 export function cardOf({ room, role }: RoomView): RoomCard {
@@ -11,8 +16,12 @@ export function cardOf({ room, role }: RoomView): RoomCard {
   return { id, name, topic, visibility, memberCount, role }
 }
 
+export function detailsOf(view: RoomView): RoomDetails {
+  return { ...cardOf(view), settings: view.room.settings }
+}
+
 /** From the directory, whose count may be some seconds old. */
-export function cardOfRow(row: ListedRoom): RoomCard {
+export function cardOfRow(row: ListedRoom | SeenRoom): RoomCard {
   const { id, name, topic, visibility, memberCount, role } = row
   return { id, name, topic, visibility, memberCount, role }
 }
@@ -28,4 +37,40 @@ export function myRoomOf({ lastActiveAt, lastMessage, ...room }: JoinedRoom): My
       createdAt: lastMessage.createdAt.toISOString(),
     },
   }
+}
+
+export function memberOf({ id, name, avatar, role, mutedUntil }: MemberEntry): Member {
+  return { ...{ id, name, avatar, role }, mutedUntil: mutedUntil === null ? null : iso(mutedUntil) }
+}
+
+export function inviteOf({
+  code,
+  creator,
+  createdAt,
+  expiresAt,
+  maxUses,
+  uses,
+}: InviteRow): Invite {
+  return {
+    ...{ code, maxUses, uses, creator: { ...creator, avatar: null } },
+    createdAt: createdAt.toISOString(),
+    expiresAt: expiresAt?.toISOString() ?? null,
+  }
+}
+
+export function adminRoomOf({ createdAt, lastActiveAt, deletedAt, ...room }: RoomFacts): AdminRoom {
+  return {
+    ...room,
+    createdAt: createdAt.toISOString(),
+    lastActiveAt: lastActiveAt.toISOString(),
+    deletedAt: deletedAt?.toISOString() ?? null,
+  }
+}
+
+export function auditRecordOf({ at, ...record }: AuditRow): AuditRecord {
+  return { ...record, at: at.toISOString() }
+}
+
+function iso(timeMs: number): string {
+  return new Date(timeMs).toISOString()
 }

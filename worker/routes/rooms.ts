@@ -1,4 +1,4 @@
-// Rooms: the directory, my rooms, one room and who is in it.
+// Rooms: the directory, my rooms, one room.
 
 import { Hono } from 'hono'
 import * as v from 'valibot'
@@ -9,15 +9,14 @@ import {
   type Directory,
   DirectoryQuery,
   ListQuery,
-  type Members,
   type MyRooms,
   RoomPatch,
   RoomPath,
 } from '../../protocol/api/rooms.ts'
 import { failures } from '../../protocol/failures.ts'
-import { RoomId, UserId } from '../../protocol/ids.ts'
-import { Role } from '../../protocol/permissions.ts'
+import { RoomId } from '../../protocol/ids.ts'
 import { isStorable } from '../../protocol/text.ts'
+import { audit } from '../audit.ts'
 import type { AppEnv } from '../context.ts'
 import { pageOf, readCursor } from '../cursor.ts'
 import { changeRoom, createRoom, deleteRoom, joinRoom } from '../domain/rooms.ts'
@@ -25,14 +24,13 @@ import { perhapsSignedIn, signedIn } from '../identity.ts'
 import { body, path, query } from '../input.ts'
 import { tellToRefresh } from '../news.ts'
 import { failureOf } from '../problem.ts'
-import { cardOf, cardOfRow, myRoomOf } from './cards.ts'
+import { cardOf, cardOfRow, detailsOf, myRoomOf } from './cards.ts'
 
 const DirectoryKeys = v.pipe(v.string(), v.check(isStorable))
 const ActivityKeys = v.strictObject({
   at: v.pipe(v.string(), v.isoTimestamp(), v.toDate()),
   id: RoomId,
 })
-const MemberKeys = v.strictObject({ role: Role, name: v.string(), id: UserId })
 
 export const rooms = new Hono<AppEnv>()
 
@@ -65,7 +63,7 @@ rooms.get('/mine', signedIn, query(ListQuery), async (c) => {
 rooms.get('/:roomId', perhapsSignedIn, path(RoomPath), async (c) => {
   const visitor = c.get('visitor')
   const view = await c.get('rooms').ask(c.req.valid('param').roomId, (room) => room.view(visitor))
-  return c.json(cardOf(view))
+  return c.json(detailsOf(view))
 })
 
 rooms.patch('/:roomId', signedIn, path(RoomPath), body(RoomPatch), async (c) => {
@@ -77,12 +75,13 @@ rooms.patch('/:roomId', signedIn, path(RoomPath), body(RoomPatch), async (c) => 
     if (failures[failureOf(error).code].remedy === 'retry') tellToRefresh(c, roomId)
     throw error
   })
-  return c.json(cardOf(view))
+  return c.json(detailsOf(view))
 })
 
 rooms.delete('/:roomId', signedIn, path(RoomPath), async (c) => {
   const { roomId } = c.req.valid('param')
   await deleteRoom(c.get('world').db, c.get('rooms'), c.get('caller'), roomId)
+  audit(c, { kind: 'roomDeleted', roomId })
   return c.body(null, 204)
 })
 
@@ -95,15 +94,4 @@ rooms.post('/:roomId/leave', signedIn, path(RoomPath), async (c) => {
   const caller = c.get('caller')
   await c.get('rooms').ask(c.req.valid('param').roomId, (room) => room.leave(caller))
   return c.body(null, 204)
-})
-
-rooms.get('/:roomId/members', perhapsSignedIn, path(RoomPath), query(ListQuery), async (c) => {
-  const { cursor, limit } = c.req.valid('query')
-  const visitor = c.get('visitor')
-  const asked = { after: readCursor(MemberKeys, cursor), limit: limit + 1 }
-  const rows = await c
-    .get('rooms')
-    .ask(c.req.valid('param').roomId, (room) => room.members(visitor, asked))
-  const { page, next } = pageOf(rows, limit, ({ role, name, id }) => ({ role, name, id }))
-  return c.json<Members>({ members: [...page], next })
 })

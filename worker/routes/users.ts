@@ -1,15 +1,26 @@
 // People: oneself, and what others may know of somebody.
 
 import { Hono } from 'hono'
+import * as v from 'valibot'
+import { listRoomsOf } from '../../database/room-lists.ts'
 import { changeAccount, findAccount, ownAccount } from '../../database/users.ts'
 import { ProfilePatch } from '../../protocol/api/accounts.ts'
-import { UserPath } from '../../protocol/api/rooms.ts'
+import { type Directory, ListQuery, UserPath } from '../../protocol/api/rooms.ts'
 import { Failure } from '../../protocol/failures.ts'
+import { RoomId } from '../../protocol/ids.ts'
+import { isStorable } from '../../protocol/text.ts'
 import type { AppEnv } from '../context.ts'
+import { pageOf, readCursor } from '../cursor.ts'
 import { signedIn } from '../identity.ts'
-import { body, path } from '../input.ts'
+import { body, path, query } from '../input.ts'
 import { tellRenamed } from '../news.ts'
+import { cardOfRow } from './cards.ts'
 import { accountOf, profileOf } from './people.ts'
+
+const NameKeys = v.strictObject({
+  nameKey: v.pipe(v.string(), v.check(isStorable)),
+  id: RoomId,
+})
 
 export const users = new Hono<AppEnv>()
 
@@ -33,4 +44,17 @@ users.get('/:userId', signedIn, path(UserPath), async (c) => {
   if (!account) throw new Failure('notFound')
   const seesAll = caller.role === 'admin' || caller.userId === account.id
   return c.json(seesAll ? accountOf(account) : profileOf(account))
+})
+
+/** Of somebody else: the public ones, and those one shares with them. */
+users.get('/:userId/rooms', signedIn, path(UserPath), query(ListQuery), async (c) => {
+  const { cursor, limit } = c.req.valid('query')
+  const { userId } = c.req.valid('param')
+  const caller = c.get('caller')
+  const { db } = c.get('world')
+  const asked = { after: readCursor(NameKeys, cursor), limit: limit + 1 }
+  const rows = await listRoomsOf(db, caller, userId, asked)
+  if (rows.length === 0 && !(await findAccount(db, caller, userId))) throw new Failure('notFound')
+  const { page, next } = pageOf(rows, limit, ({ nameKey, id }) => ({ nameKey, id }))
+  return c.json<Directory>({ rooms: page.map(cardOfRow), next })
 })

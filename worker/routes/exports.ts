@@ -1,0 +1,28 @@
+// A whole room to take away, as a stream that nobody holds in memory.
+
+import { Hono } from 'hono'
+import { ExportQuery, RoomPath } from '../../protocol/api/rooms.ts'
+import { audit } from '../audit.ts'
+import type { AppEnv } from '../context.ts'
+import { signedIn } from '../identity.ts'
+import { path, query } from '../input.ts'
+
+const files = {
+  ndjson: { type: 'application/x-ndjson', ending: 'ndjson' },
+  sqlite: { type: 'application/vnd.sqlite3', ending: 'sqlite' },
+} as const
+
+export const exports = new Hono<AppEnv>()
+
+exports.get('/', signedIn, path(RoomPath), query(ExportQuery), async (c) => {
+  const { roomId } = c.req.valid('param')
+  const { format } = c.req.valid('query')
+  const caller = c.get('caller')
+  const file = await c.get('rooms').ask(roomId, (room) => room.exportRoom(caller, format))
+  audit(c, { kind: 'roomExported', roomId, detail: { format } })
+  const { type, ending } = files[format]
+  c.header('content-type', type)
+  // The id, not the name: a name is other people's text, and a file name is for a file system.
+  c.header('content-disposition', `attachment; filename="parley-${roomId}.${ending}"`)
+  return c.body(file)
+})

@@ -1,0 +1,66 @@
+// Who is in a room, and what is done to them: the room decides who may.
+
+import { Hono } from 'hono'
+import * as v from 'valibot'
+import { handOver } from '../../database/ownership.ts'
+import {
+  ListQuery,
+  MemberPatch,
+  MemberPath,
+  type Members,
+  RoomPath,
+} from '../../protocol/api/rooms.ts'
+import { UserId } from '../../protocol/ids.ts'
+import { Role } from '../../protocol/permissions.ts'
+import { audit } from '../audit.ts'
+import type { AppEnv } from '../context.ts'
+import { pageOf, readCursor } from '../cursor.ts'
+import { perhapsSignedIn, signedIn } from '../identity.ts'
+import { body, path, query } from '../input.ts'
+import { afterwards } from '../log.ts'
+import { memberOf } from './cards.ts'
+
+const MemberKeys = v.strictObject({ role: Role, name: v.string(), id: UserId })
+
+export const members = new Hono<AppEnv>()
+
+members.get('/', perhapsSignedIn, path(RoomPath), query(ListQuery), async (c) => {
+  const { cursor, limit } = c.req.valid('query')
+  const visitor = c.get('visitor')
+  const asked = { after: readCursor(MemberKeys, cursor), limit: limit + 1 }
+  const rows = await c
+    .get('rooms')
+    .ask(c.req.valid('param').roomId, (room) => room.members(visitor, asked))
+  const { page, next } = pageOf(rows, limit, ({ role, name, id }) => ({ role, name, id }))
+  return c.json<Members>({ members: page.map(memberOf), next })
+})
+
+members.put('/:userId', signedIn, path(MemberPath), body(MemberPatch), async (c) => {
+  const { roomId, userId } = c.req.valid('param')
+  const caller = c.get('caller')
+  const patch = c.req.valid('json')
+  const change = 'role' in patch ? patch : { mutedUntil: patch.mutedUntil?.getTime() ?? null }
+  const entry = await c
+    .get('rooms')
+    .ask(roomId, (room) => room.changeMember(caller, userId, change))
+  if ('role' in patch) {
+    audit(c, { kind: 'roleChanged', roomId, subjectId: userId, detail: { role: patch.role } })
+    if (patch.role === 'owner') {
+      // The room's archive brings it, too, should this be the last that we do.
+      const handed = handOver(c.get('world').db, roomId, { from: caller.userId, to: userId })
+      afterwards(c, 'handOver', handed)
+    }
+  } else {
+    const detail = { until: patch.mutedUntil?.toISOString() ?? null }
+    audit(c, { kind: 'memberMuted', roomId, subjectId: userId, detail })
+  }
+  return c.json(memberOf(entry))
+})
+
+members.delete('/:userId', signedIn, path(MemberPath), async (c) => {
+  const { roomId, userId } = c.req.valid('param')
+  const caller = c.get('caller')
+  await c.get('rooms').ask(roomId, (room) => room.remove(caller, userId))
+  audit(c, { kind: 'memberRemoved', roomId, subjectId: userId })
+  return c.body(null, 204)
+})

@@ -1,0 +1,69 @@
+// Search: in one room, which asks the room itself; in all of one's rooms, which asks the mirror.
+
+import { Hono } from 'hono'
+import * as v from 'valibot'
+import type { FoundMessage } from '../../database/search.ts'
+import {
+  EverywhereQuery,
+  type EverywhereResults,
+  SearchQuery,
+  type SearchResults,
+} from '../../protocol/api/messages.ts'
+import { RoomPath } from '../../protocol/api/rooms.ts'
+import { excerptOf } from '../../protocol/excerpt.ts'
+import { RoomId, Seq } from '../../protocol/ids.ts'
+import type { AppEnv } from '../context.ts'
+import { pageOf, readCursor } from '../cursor.ts'
+import { searchMine } from '../domain/search.ts'
+import { signedIn } from '../identity.ts'
+import { path, query } from '../input.ts'
+
+const RoomKeys = v.strictObject({ seq: Seq })
+const EverywhereKeys = v.strictObject({
+  rank: v.pipe(v.number(), v.finite()),
+  at: v.pipe(v.string(), v.isoTimestamp(), v.toDate()),
+  roomId: RoomId,
+  seq: Seq,
+})
+
+/** Under `/rooms/{id}/search`. */
+export const roomSearch = new Hono<AppEnv>()
+
+roomSearch.get('/', signedIn, path(RoomPath), query(SearchQuery), async (c) => {
+  const { query: text, from, before, after, cursor, limit } = c.req.valid('query')
+  const caller = c.get('caller')
+  const asked = {
+    ...{ query: text, from, beforeMs: before?.getTime(), afterMs: after?.getTime() },
+    beforeSeq: readCursor(RoomKeys, cursor)?.seq,
+    limit: limit + 1,
+  }
+  const { hits, people } = await c
+    .get('rooms')
+    .ask(c.req.valid('param').roomId, (room) => room.search(caller, asked))
+  const { page, next } = pageOf(hits, limit, ({ seq }) => ({ seq }))
+  return c.json<SearchResults>({ hits: [...page], people: [...people], next })
+})
+
+/** Under `/search`. */
+export const search = new Hono<AppEnv>()
+
+search.get('/', signedIn, query(EverywhereQuery), async (c) => {
+  const { query: text, cursor, limit } = c.req.valid('query')
+  const asked = { query: text, after: readCursor(EverywhereKeys, cursor), limit: limit + 1 }
+  const { db } = c.get('world')
+  const { found, isShown } = await searchMine(db, c.get('rooms'), c.get('caller'), asked)
+  const { page, next } = pageOf(found, limit, ({ rank, createdAt: at, roomId, seq }) => ({
+    ...{ rank, at, roomId, seq },
+  }))
+  const hits = page.filter(isShown).map((hit) => hitOf(hit, text))
+  return c.json<EverywhereResults>({ hits, next })
+})
+
+function hitOf(found: FoundMessage, query: string): EverywhereResults['hits'][number] {
+  const { roomId, roomName, seq, authorId, authorName, createdAt, body } = found
+  const { text, marks } = excerptOf(body, query)
+  return {
+    ...{ roomId, roomName, seq, authorId, authorName: authorName ?? '' },
+    ...{ createdAt: createdAt.getTime(), text, marks: marks.map(([start, end]) => [start, end]) },
+  }
+}
