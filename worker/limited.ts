@@ -1,26 +1,25 @@
 // A body of unknown length, passed on as it comes and broken off where it grows too long. [LIM4]
 
 /**
- * Whoever reads `lines` finds them unfinished then, and `isTooLong` says why. The runtime hands only
- * streams of bytes to another object, which the identity stream is.
+ * Whoever reads `lines` meets an error then, and `isTooLong` says why. Of bytes, because the runtime
+ * hands no other stream to another object.
  */
 export function limited(
   body: ReadableStream<Uint8Array>,
   bytesMax: number,
 ): { lines: ReadableStream<Uint8Array>; isTooLong: () => boolean } {
+  const reader = body.getReader()
   let bytes = 0
-  const counted = new TransformStream<Uint8Array, Uint8Array>({
-    transform(chunk, controller) {
-      bytes += chunk.byteLength
+  const lines = new ReadableStream({
+    type: 'bytes',
+    async pull(controller) {
+      const { done, value } = await reader.read()
+      if (done) return controller.close()
+      bytes += value.byteLength
       if (bytes > bytesMax) throw new Error('The body is too long.')
-      controller.enqueue(chunk)
+      controller.enqueue(value)
     },
+    cancel: (reason) => reader.cancel(reason),
   })
-  const { readable, writable } = new IdentityTransformStream()
-  // A break shows at the reader's end, too, which is where it is answered.
-  body
-    .pipeThrough(counted)
-    .pipeTo(writable)
-    .catch(() => {})
-  return { lines: readable, isTooLong: () => bytes > bytesMax }
+  return { lines, isTooLong: () => bytes > bytesMax }
 }

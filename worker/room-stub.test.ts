@@ -3,6 +3,7 @@
 import { expect, it } from 'vitest'
 import { connect } from '../database/client.ts'
 import type { RoomCalls, RoomView } from '../durable/room-calls.ts'
+import { defaultSettings } from '../protocol/changes.ts'
 import { refusal } from '../protocol/failures.ts'
 import { rev, roomId, userId } from '../test/support/ids.ts'
 import type { RoomStub } from './env.ts'
@@ -14,7 +15,7 @@ const nowhere = connect('postgresql://a:b@localhost:9/c')
 const view: RoomView = {
   room: {
     ...{ id: roomId(1), rev: rev(1), name: 'Tea', topic: '', visibility: 'public' },
-    memberCount: 1,
+    ...{ memberCount: 1, settings: defaultSettings },
   },
   role: null,
 }
@@ -98,4 +99,20 @@ it('tells every room its news, a few at a time, and fails only at the end', asyn
   await expect(rooms.tellAll(ids, news)).rejects.toThrow('No answer')
   expect(told).toHaveLength(20)
   expect(most).toBe(6)
+})
+
+it('asks each of some, and makes nothing of those that say no or are away', async () => {
+  const { rooms } = roomsThat('broken', 'notFound', 'ok')
+  const answers = await rooms.askEach([roomId(1), roomId(2), roomId(3)], look)
+  expect(answers.filter((answer) => answer !== null)).toEqual([view])
+})
+
+it('asks once only what cannot be repeated', async () => {
+  const { rooms, stubs } = roomsThat('retryable', 'ok')
+  await expect(rooms.askOnce(roomId(1), look)).rejects.toThrow('A fault')
+  expect(stubs()).toBe(1)
+  await expect(roomsThat('overloaded').rooms.askOnce(roomId(1), look)).rejects.toMatchObject({
+    code: 'busy',
+    retryAfterMs: 2_000,
+  })
 })
