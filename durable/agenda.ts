@@ -2,8 +2,11 @@
 
 import type { Sql } from './sql.ts'
 
-/** `expiry`: a socket's token ends. `archive`: Postgres has not seen the latest changes. */
-export type Due = 'expiry' | 'archive'
+/**
+ * `expiry`: a socket's token ends soon, or now. `presence`: somebody may be gone. `archive`: Postgres has
+ * not seen the latest changes. `index`: messages are not in the search index yet.
+ */
+export type Due = 'expiry' | 'presence' | 'archive' | 'index'
 
 /** The platform's one alarm: setting it again replaces it. */
 export type SetAlarm = (atMs: number) => void

@@ -13,7 +13,7 @@ import type { Agenda } from './agenda.ts'
 import type { Ledger } from './ledger.ts'
 import type { Reader } from './reader.ts'
 import type { Clock } from './room.ts'
-import type { DirectoryEntry } from './room-calls.ts'
+import type { DirectoryEntry, MirrorState } from './room-calls.ts'
 import type { Sql } from './sql.ts'
 
 /**
@@ -56,6 +56,12 @@ export class Archive {
   noteChange(): void {
     if (this.#progress.failures > 0) return
     this.#agenda.arm('archive', this.#world.clock.now() + archiveDelayMs)
+  }
+
+  get state(): MirrorState {
+    const { archived, failures } = this.#progress
+    const { rev } = this.#ledger
+    return { rev, archived, failures, parked: 0, behindMs: 0 }
   }
 
   /** The directory had no row at the first mirroring: what opened this room was on its way out. */
@@ -113,7 +119,7 @@ export class Archive {
   async #step(): Promise<void> {
     const { archived } = this.#progress
     const limits = { rows: archiveRowsMax, bytes: pageBytesMax }
-    const { to, rows } = this.#reader.changesSince(archived, limits)
+    const { to, rows } = this.#reader.changesSince(archived, 'archive', limits)
     const { epoch, seq, room } = this.#ledger
     const heads = { roomId: room.id, epoch, seq, memberCount: room.memberCount }
     const batch = { ...heads, to, messages: rows.messages, members: rows.members }

@@ -1,8 +1,8 @@
 // Tells every live socket what changed: at once after a quiet moment, else together with what
 // follows within the window, written once for all of them.
 
-import type { MemberChange, MessageChange, RoomRow } from '../protocol/changes.ts'
 import { type ChangesOut, encode } from '../protocol/frames.ts'
+import type { MemberChange, MessageChange, Person, RoomRow } from '../protocol/changes.ts'
 import type { Rev, Seq, UserId } from '../protocol/ids.ts'
 import {
   backlogBytesMax,
@@ -13,6 +13,7 @@ import {
 import type { Audience } from './audience.ts'
 import { jsonBytes } from './json-bytes.ts'
 import type { Change } from './ledger.ts'
+import { News, type Telling } from './news.ts'
 import type { Session } from './session.ts'
 
 /** What the broadcaster needs of the world. `later` runs once; nothing waits when nothing is pending. */
@@ -25,33 +26,67 @@ export class Broadcaster {
   readonly #pace: Pace
   readonly #audience: Audience
   readonly #cut: (session: Session) => void
+  readonly #areReadsPublic: () => boolean
   readonly #pending = new Pending()
+  readonly #news = new News()
   #flushedAt = Number.NEGATIVE_INFINITY
-  #isWaiting = false
+  #wakesAt = Number.POSITIVE_INFINITY
 
   /** `cut` ends a session that does not read what it is sent. */
-  constructor(parts: { pace: Pace; audience: Audience; cut: (session: Session) => void }) {
+  constructor(parts: {
+    pace: Pace
+    audience: Audience
+    cut: (session: Session) => void
+    areReadsPublic: () => boolean
+  }) {
     this.#pace = parts.pace
     this.#audience = parts.audience
     this.#cut = parts.cut
+    this.#areReadsPublic = parts.areReadsPublic
   }
 
   /** The change must have been written: what anyone has been told is durable. [ORD5] */
   tell(change: Change): void {
     this.#pending.add(change)
+    for (const { authorId } of change.messages ?? []) if (authorId) this.#news.wrote(authorId)
     if (this.#pending.bytes >= pageBytesMax) return this.flush()
-    if (this.#isWaiting) return
-    const waitMs = this.#flushedAt + windowMs(this.#audience.size) - this.#pace.now()
-    if (waitMs <= 0) return this.flush()
-    this.#isWaiting = true
-    this.#pace.later(() => this.flush(), waitMs)
+    this.#flushWhenDue()
+  }
+
+  /** What merges by itself and may be dropped; it leaves with the changes, or soon. */
+  tellNews(add: (news: News) => void): void {
+    add(this.#news)
+    this.#flushWhenDue()
   }
 
   /** One frame to every live socket; one that attached meanwhile gets only what is new to it. */
   flush(): void {
-    this.#isWaiting = false
-    if (this.#pending.isEmpty) return
     const now = this.#pace.now()
+    this.#wakesAt = Number.POSITIVE_INFINITY
+    if (!this.#pending.isEmpty) this.#flushChanges(now)
+    for (const telling of this.#news.take(now, this.#areReadsPublic())) this.#spread(telling, now)
+    this.#flushedAt = now
+    for (const session of slowReaders(this.#audience)) this.#cut(session)
+    this.#flushWhenDue()
+  }
+
+  #flushWhenDue(): void {
+    const dueAt = this.#pending.isEmpty ? this.#news.dueAt : Number.NEGATIVE_INFINITY
+    if (dueAt === Number.POSITIVE_INFINITY) return
+    const now = this.#pace.now()
+    const flushAt = Math.max(dueAt, this.#flushedAt + windowMs(this.#audience.size))
+    if (flushAt <= now) return this.flush()
+    if (flushAt >= this.#wakesAt) return
+    this.#wakesAt = flushAt
+    this.#pace.later(() => this.#wake(), flushAt - now)
+  }
+
+  /** A timer that something more urgent has overtaken finds nothing due. */
+  #wake(): void {
+    if (this.#pace.now() >= this.#wakesAt) this.flush()
+  }
+
+  #flushChanges(now: number): void {
     const { to } = this.#pending
     const frames = new Map<Rev, string>()
     for (const session of this.#audience) {
@@ -62,8 +97,13 @@ export class Broadcaster {
       session.tellEncoded(frame)
     }
     this.#pending.clear()
-    this.#flushedAt = now
-    for (const session of slowReaders(this.#audience)) this.#cut(session)
+  }
+
+  #spread({ frame, only, not }: Telling, now: number): void {
+    const sessions = only === undefined ? this.#audience : this.#audience.of(only)
+    for (const session of sessions) {
+      if (session.userId !== not && session.expiresAt > now) session.tellEncoded(frame)
+    }
   }
 }
 
@@ -88,11 +128,12 @@ export function windowMs(sockets: number): number {
 class Pending {
   readonly #messages = new Map<Seq, MessageChange>()
   readonly #members = new Map<UserId, MemberChange>()
+  readonly #people = new Map<UserId, Person>()
   #room: RoomRow | null = null
   #to: Rev | null = null
   bytes = 0
 
-  add({ rev, messages = [], members = [], room }: Change): void {
+  add({ rev, messages = [], members = [], room, people = [] }: Change): void {
     this.#to = rev
     for (const row of messages) {
       this.#messages.set(row.seq, { ...this.#messages.get(row.seq), ...row })
@@ -101,6 +142,7 @@ class Pending {
     for (const row of members) {
       this.#members.set(row.userId, { ...this.#members.get(row.userId), ...row })
     }
+    for (const person of people) this.#people.set(person.id, person)
     if (room) this.#room = room
   }
 
@@ -124,12 +166,14 @@ class Pending {
       ...(messages.length > 0 && { messages }),
       ...(members.length > 0 && { members }),
       ...(this.#room && isNew(this.#room) && { room: this.#room }),
+      ...(this.#people.size > 0 && { people: [...this.#people.values()] }),
     }
   }
 
   clear(): void {
     this.#messages.clear()
     this.#members.clear()
+    this.#people.clear()
     this.#room = null
     this.#to = null
     this.bytes = 0

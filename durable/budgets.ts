@@ -1,22 +1,32 @@
-// How much each member may ask of the room: one token bucket a member, over all their sockets. [LIM2]
+// How much may be asked of the room: one token bucket a member, over all their sockets, and one for
+// all of them together. [LIM2, SOK16]
 
+import { type Refusal, refusal } from '../protocol/failures.ts'
 import type { MessageId, UserId } from '../protocol/ids.ts'
 import {
   commandsBurst,
   commandsPerSecond,
+  floodPauseMs,
   floodRefusalsMax,
   orderGraceMs,
   outOfTurnPauseMs,
+  shedPauseMsMin,
 } from '../protocol/limits.ts'
 
 export type Verdict =
   | { readonly verdict: 'granted' }
   | { readonly verdict: 'wait'; readonly retryAfterMs: number }
+  | { readonly verdict: 'shed'; readonly retryAfterMs: number }
   | { readonly verdict: 'flood' }
 
 export interface Allowance {
   readonly burst: number
   readonly perSecond: number
+}
+
+const unbounded: Allowance = {
+  burst: Number.POSITIVE_INFINITY,
+  perSecond: Number.POSITIVE_INFINITY,
 }
 
 interface Bucket {
@@ -35,9 +45,32 @@ interface Bucket {
 export class Budgets {
   readonly #allowance: Allowance
   readonly #buckets = new Map<UserId, Bucket>()
+  readonly #whole: Load
 
-  constructor(allowance: Allowance = { burst: commandsBurst, perSecond: commandsPerSecond }) {
+  /** `whole` bounds all members together. */
+  constructor(
+    allowance: Allowance = { burst: commandsBurst, perSecond: commandsPerSecond },
+    whole: Allowance = unbounded,
+  ) {
     this.#allowance = allowance
+    this.#whole = new Load(whole)
+  }
+
+  /** As `take`: null, or why not. */
+  spend(userId: UserId, nowMs: number, message: MessageId | null = null): Refusal | null {
+    const spent = this.take(userId, nowMs, message)
+    switch (spent.verdict) {
+      case 'granted':
+        return null
+      case 'wait':
+        return refusal('rateLimited', undefined, spent.retryAfterMs)
+      case 'shed':
+        return refusal('busy', undefined, spent.retryAfterMs)
+      case 'flood':
+        return refusal('tooMany', undefined, floodPauseMs)
+      default:
+        return spent satisfies never
+    }
   }
 
   /**
@@ -49,7 +82,15 @@ export class Budgets {
     const bucket = this.#refilled(userId, nowMs)
     if (nowMs >= bucket.closedUntilMs + orderGraceMs) bucket.awaited = null
     const isInTurn = message === null || bucket.awaited === null || bucket.awaited === message
-    if (isInTurn && nowMs >= bucket.closedUntilMs && bucket.tokens >= 1) {
+    const isFree = isInTurn && nowMs >= bucket.closedUntilMs && bucket.tokens >= 1
+    const shedMs = isFree ? this.#whole.take(nowMs) : 0
+    if (shedMs > 0) {
+      // Not their doing, so it counts for nothing but their order.
+      bucket.awaited ??= message
+      bucket.closedUntilMs = nowMs + shedMs
+      return { verdict: 'shed', retryAfterMs: shedMs }
+    }
+    if (isFree) {
       bucket.tokens -= 1
       bucket.refusals = 0
       if (message !== null) bucket.awaited = null
@@ -86,5 +127,37 @@ export class Budgets {
 
   #msUntilToken({ tokens }: Bucket): number {
     return Math.ceil(((1 - tokens) * 1000) / this.#allowance.perSecond)
+  }
+}
+
+/**
+ * One bucket for everybody. Those it turns away are told to come back one after another, as fast as
+ * it refills: told the same moment, they would all be turned away again.
+ */
+class Load {
+  readonly #allowance: Allowance
+  #tokens: number
+  #atMs = 0
+  #waiting = 0
+
+  constructor(allowance: Allowance) {
+    this.#allowance = allowance
+    this.#tokens = allowance.burst
+  }
+
+  /** 0: taken; else how many milliseconds to wait. */
+  take(nowMs: number): number {
+    const { burst, perSecond } = this.#allowance
+    if (perSecond === Number.POSITIVE_INFINITY) return 0
+    const gained = (Math.max(0, nowMs - this.#atMs) * perSecond) / 1000
+    this.#atMs = nowMs
+    this.#tokens = Math.min(burst, this.#tokens + gained)
+    this.#waiting = Math.max(0, this.#waiting - gained)
+    if (this.#tokens >= 1) {
+      this.#tokens -= 1
+      return 0
+    }
+    this.#waiting += 1
+    return Math.ceil((this.#waiting * 1000) / perSecond) + shedPauseMsMin
   }
 }

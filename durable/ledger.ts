@@ -1,11 +1,17 @@
-// The room's rows and its two counters. Every write that is accepted takes exactly one rev. [ORD2]
+// The room's two counters and the one way to write: every accepted command takes exactly one rev. [ORD2]
 
-import type { MemberChange, MemberRow, MessageChange, RoomRow } from '../protocol/changes.ts'
-import type { Epoch, MessageId, Rev, Seq, UserId } from '../protocol/ids.ts'
+import type {
+  MemberChange,
+  MessageChange,
+  Person,
+  RoomRow,
+  RoomSettings,
+} from '../protocol/changes.ts'
 import { next } from '../protocol/ids.ts'
-import type { Role } from '../protocol/permissions.ts'
-import type { DirectoryEntry, PersonAsOf, RoomSeed } from './room-calls.ts'
-import { columns } from './schema.ts'
+import type { Epoch, Rev, Seq, UserId } from '../protocol/ids.ts'
+import { quietMembersMax } from '../protocol/limits.ts'
+import type { DirectoryEntry, RoomSeed } from './room-calls.ts'
+import { columns, roomOf, type StoredRoom } from './rows.ts'
 import type { Sql } from './sql.ts'
 
 /** What one accepted command changed; what everyone is told. */
@@ -14,17 +20,24 @@ export interface Change {
   readonly messages?: readonly MessageChange[]
   readonly members?: readonly MemberChange[]
   readonly room?: RoomRow
+  /** Whom a crowd may not know yet. [SOK15] */
+  readonly people?: readonly Person[]
+  /** Who is no longer in: told nothing of it, for their sockets end first. [SOK13] */
+  readonly gone?: UserId
 }
 
-/** A message as the ledger has it, whether it came just now or long ago. */
-export type Sent =
-  | { readonly outcome: 'written'; readonly seq: Seq; readonly at: number; readonly change: Change }
-  | { readonly outcome: 'repeated'; readonly seq: Seq; readonly rev: Rev; readonly at: number }
-  | { readonly outcome: 'conflict' }
+/** What a transaction did: without a change, what it wrote is nobody's news. */
+export interface Work<T> {
+  readonly result: T
+  readonly change?: Change
+  readonly directoryVersion?: number
+}
 
 interface Heads {
   readonly rev: Rev
   readonly seq: Seq
+  /** When the newest message was written. */
+  readonly at: number
   readonly room: RoomRow
   readonly directoryVersion: number
 }
@@ -39,22 +52,24 @@ export class Ledger {
   constructor(sql: Sql) {
     this.#sql = sql
     const [stored] = sql.run<{ epoch: Epoch }>('SELECT epoch FROM room')
-    const [room] = sql.run<RoomRow>(`SELECT ${columns.room} FROM room`)
+    const [room] = sql.run<StoredRoom>(`SELECT ${columns.room} FROM room`)
     if (!stored || !room) throw new Error('A ledger needs an opened room.')
     this.epoch = stored.epoch
-    this.#heads = { ...readHeads(sql), room }
+    this.#heads = { ...readHeads(sql), room: roomOf(room) }
   }
 
   /** The first rev of a new room: the room itself and its owner. */
   static open(sql: Sql, seed: RoomSeed, epoch: Epoch): Ledger {
     sql.atomically(() => {
       sql.run(
-        'INSERT INTO room VALUES (1, ?, ?, 1, ?, ?, ?, 1)',
+        `INSERT INTO room (only_row, id, epoch, rev, name, topic, visibility, member_count)
+         VALUES (1, ?, ?, 1, ?, ?, ?, 1)`,
         ...[seed.id, epoch, seed.name, seed.topic, seed.visibility],
       )
       const { id, name, avatar, asOf } = seed.owner
       sql.run(
-        "INSERT INTO members VALUES (?, 1, ?, ?, 'owner', 'joined', ?)",
+        `INSERT INTO members (user, rev, name, avatar, role, state, named_at, notable)
+         VALUES (?, 1, ?, ?, 'owner', 'joined', ?, 1)`,
         ...[id, name, avatar, asOf],
       )
       sql.run('UPDATE mirror SET directory_version = ?', seed.version)
@@ -74,128 +89,64 @@ export class Ledger {
     return this.#heads.room
   }
 
-  /** The row of anyone who ever was in the room, with the state they are in now. */
-  member(userId: UserId): MemberRow | null {
-    const [row] = this.#sql.run<MemberRow>(
-      `SELECT ${columns.member} FROM members WHERE user = ?`,
-      userId,
-    )
-    return row ?? null
+  /** Too many to be told of everybody's coming and going. [SOK15] */
+  get isCrowd(): boolean {
+    return this.room.memberCount > quietMembersMax
   }
 
-  /** The role of somebody who is in the room, null for everybody else. */
-  roleOf(userId: UserId | null): Role | null {
-    const member = userId && this.member(userId)
-    return member && member.state === 'joined' ? member.role : null
-  }
-
-  /** One author's id is unique for ever: a repeat finds the first and writes nothing. [SND2] */
-  send(author: UserId, message: { id: MessageId; body: string }, at: number): Sent {
-    return this.#write((rev) => {
-      const seq = next(this.seq)
-      const written = this.#sql.run(
-        `INSERT INTO messages (seq, rev, id, author, kind, body, created_at)
-         VALUES (?, ?, ?, ?, 'message', ?, ?) ON CONFLICT (author, id) DO NOTHING RETURNING seq`,
-        ...[seq, rev, message.id, author, message.body, at],
-      )
-      if (written.length === 0) return { result: this.#repeat(author, message) }
-
-      const row = { seq, rev, id: message.id, authorId: author, body: message.body, createdAt: at }
-      const change = { rev, messages: [row] }
-      return { change, seq, result: { outcome: 'written', seq, at, change } }
-    })
-  }
-
-  /** Puts somebody in, or back in; null when they are in already. */
-  join(person: PersonAsOf, role: Role): Change | null {
-    const known = this.member(person.id)
-    if (known?.state === 'joined') return null
-    const isNews = person.asOf > this.#namedAt(person.id)
-    const { name, avatar } = known && !isNews ? known : person
-    return this.#write((rev) => {
-      this.#sql.run(
-        `INSERT INTO members VALUES (?, ?, ?, ?, ?, 'joined', ?) ON CONFLICT (user) DO UPDATE
-         SET rev = excluded.rev, name = excluded.name, avatar = excluded.avatar,
-             role = excluded.role, state = excluded.state,
-             named_at = max(named_at, excluded.named_at)`,
-        ...[person.id, rev, name, avatar, role, person.asOf],
-      )
-      const row = { userId: person.id, rev, name, avatar, role, state: 'joined' as const }
-      const room = this.#rewriteRoom(rev, { memberCount: this.room.memberCount + 1 })
-      return written({ rev, members: [row], room })
-    })
-  }
-
-  /** Null when they are not in. */
-  leave(userId: UserId): Change | null {
-    if (!this.roleOf(userId)) return null
-    return this.#write((rev) => {
-      this.#sql.run("UPDATE members SET rev = ?, state = 'left' WHERE user = ?", rev, userId)
-      const room = this.#rewriteRoom(rev, { memberCount: this.room.memberCount - 1 })
-      return written({ rev, members: [{ userId, rev, state: 'left' }], room })
-    })
-  }
-
-  /** Null when it is no news: an older name, the same one, or of nobody here. */
-  renamePerson({ id, name, avatar, asOf }: PersonAsOf): Change | null {
-    const member = this.member(id)
-    if (!member || asOf <= this.#namedAt(id)) return null
-    return this.#write((rev) => {
-      this.#sql.run('UPDATE members SET named_at = ? WHERE user = ?', asOf, id)
-      if (member.name === name && member.avatar === avatar) return { result: null }
-      const values = [rev, name, avatar, id]
-      this.#sql.run('UPDATE members SET rev = ?, name = ?, avatar = ? WHERE user = ?', ...values)
-      return written({ rev, members: [{ userId: id, rev, name, avatar }] })
-    })
+  /** The time of a message written now: never before the one above it, so that time orders as seq does. */
+  timeOfNext(now: number): number {
+    return Math.max(now, this.#heads.at)
   }
 
   /** Takes the directory's word for name, topic and visibility; null when it is no news. */
-  adopt({ name, topic, visibility, version }: DirectoryEntry): Change | null {
+  adopt({ name, topic, visibility, version }: DirectoryEntry, notice: NoticeWriter): Change | null {
     if (version <= this.#heads.directoryVersion) return null
-    return this.#write((rev) => {
+    return this.write((rev) => {
       this.#sql.run('UPDATE mirror SET directory_version = ?', version)
       const now = this.room
       if (name === now.name && topic === now.topic && visibility === now.visibility) {
         return { result: null, directoryVersion: version }
       }
-      const room = this.#rewriteRoom(rev, { name, topic, visibility })
-      return { ...written({ rev, room }), directoryVersion: version }
+      const room = this.rewriteRoom(rev, { name, topic, visibility })
+      const told = name === now.name ? {} : notice(rev)
+      return { ...written({ rev, room, ...told }), directoryVersion: version }
     })
   }
 
-  #repeat(author: UserId, message: { id: MessageId; body: string }): Sent {
-    const [first] = this.#sql.run<{ seq: Seq; rev: Rev; body: string; created_at: number }>(
-      'SELECT seq, rev, body, created_at FROM messages WHERE author = ? AND id = ?',
-      ...[author, message.id],
-    )
-    if (first?.body !== message.body) return { outcome: 'conflict' }
-    return { outcome: 'repeated', seq: first.seq, rev: first.rev, at: first.created_at }
+  /** Null when everything is so already. */
+  configure(settings: RoomSettings): Change | null {
+    const now = this.room.settings
+    const isSame =
+      settings.slowModeSeconds === now.slowModeSeconds &&
+      settings.editWindowSeconds === now.editWindowSeconds &&
+      settings.invitesBy === now.invitesBy
+    if (isSame) return null
+    return this.write((rev) => written({ rev, room: this.rewriteRoom(rev, { settings }) }))
   }
 
-  #namedAt(userId: UserId): number {
-    const [row] = this.#sql.run<{ at: number }>(
-      'SELECT named_at AS at FROM members WHERE user = ?',
-      userId,
-    )
-    return row?.at ?? Number.NEGATIVE_INFINITY
-  }
-
-  #rewriteRoom(rev: Rev, patch: Partial<RoomRow>): RoomRow {
+  /** Part of a `write`: the room's row with what changed, stamped. */
+  rewriteRoom(rev: Rev, patch: Partial<RoomRow>): RoomRow {
     const room = { ...this.room, ...patch, rev }
+    const { slowModeSeconds, editWindowSeconds, invitesBy } = room.settings
     this.#sql.run(
-      'UPDATE room SET rev = ?, name = ?, topic = ?, visibility = ?, member_count = ?',
+      `UPDATE room SET rev = ?, name = ?, topic = ?, visibility = ?, member_count = ?,
+         slow_mode_seconds = ?, edit_window_seconds = ?, invites_by = ?`,
       ...[rev, room.name, room.topic, room.visibility, room.memberCount],
+      ...[slowModeSeconds, editWindowSeconds, invitesBy],
     )
     return room
   }
 
-  /** One command, one transaction, one rev, which is taken only if something was written. */
-  #write<T>(work: (rev: Rev) => Work<T>): T {
+  /** One command, one transaction, one rev, which is taken only if something was written. [ORD6] */
+  write<T>(work: (rev: Rev) => Work<T>): T {
     const done = this.#sql.atomically(() => work(next(this.rev)))
-    const { change, seq, directoryVersion } = done
+    const { change, directoryVersion } = done
+    const newest = change?.messages?.find(({ seq }) => seq > this.seq)
     this.#heads = {
       rev: change?.rev ?? this.rev,
-      seq: seq ?? this.seq,
+      seq: newest?.seq ?? this.seq,
+      at: newest?.createdAt ?? this.#heads.at,
       room: change?.room ?? this.room,
       directoryVersion: directoryVersion ?? this.#heads.directoryVersion,
     }
@@ -203,20 +154,15 @@ export class Ledger {
   }
 }
 
-/** What a transaction did: without a change, what it wrote is nobody's news. */
-interface Work<T> {
-  readonly result: T
-  readonly change?: Change
-  readonly seq?: Seq
-  readonly directoryVersion?: number
-}
+/** Writes a line of the room's own within a `write`, for the change to tell. */
+export type NoticeWriter = (rev: Rev) => Pick<Change, 'messages'>
 
-function written(change: Change): Work<Change> {
+export function written(change: Change): Work<Change> {
   return { change, result: change }
 }
 
-function readHeads(sql: Sql): { rev: Rev; seq: Seq; directoryVersion: number } {
-  const [heads] = sql.run<{ rev: Rev; seq: Seq; directoryVersion: number }>(
+function readHeads(sql: Sql): Omit<Heads, 'room'> {
+  const [heads] = sql.run<{ rev: Rev; seq: Seq; at: number; directoryVersion: number }>(
     `SELECT max(
        (SELECT rev FROM room),
        coalesce((SELECT rev FROM messages ORDER BY seq DESC LIMIT 1), 0),
@@ -224,6 +170,7 @@ function readHeads(sql: Sql): { rev: Rev; seq: Seq; directoryVersion: number } {
        coalesce((SELECT max(rev) FROM members), 0)
      ) AS rev,
      coalesce((SELECT max(seq) FROM messages), 0) AS seq,
+     coalesce((SELECT created_at FROM messages ORDER BY seq DESC LIMIT 1), 0) AS at,
      (SELECT directory_version FROM mirror) AS directoryVersion`,
   )
   if (!heads) throw new Error('An aggregate always has a row.')

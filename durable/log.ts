@@ -11,3 +11,7 @@ export function logFailure(
     JSON.stringify({ level: 'error', event, ...facts, error: { name, message, stack } }),
   )
 }
+
+export function logWarning(event: string, facts: Record<string, string | number>): void {
+  console.warn(JSON.stringify({ level: 'warn', event, ...facts }))
+}

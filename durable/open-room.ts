@@ -1,16 +1,28 @@
 // Puts an opened room together from its parts. Knows no platform, so a simulation can be one.
 
+import type { MessageId } from '../protocol/ids.ts'
+import { signsBurst, signsPerSecond } from '../protocol/limits.ts'
 import { Agenda, type SetAlarm } from './agenda.ts'
 import { Archive, type Mirror } from './archive.ts'
 import { Audience } from './audience.ts'
 import { Broadcaster, type Pace } from './broadcaster.ts'
 import { type Allowance, Budgets } from './budgets.ts'
 import { EndedSignIns } from './ended-sign-ins.ts'
+import { Inbox } from './inbox.ts'
 import { type Change, Ledger } from './ledger.ts'
+import { Members } from './members.ts'
+import { Messages } from './messages.ts'
+import { People } from './people.ts'
+import { Presence } from './presence.ts'
+import { ReadMarks } from './read-marks.ts'
 import { Reader } from './reader.ts'
 import { Reception } from './reception.ts'
+import { Rights } from './rights.ts'
 import { Room } from './room.ts'
-import type { DirectoryEntry } from './room-calls.ts'
+import { Search } from './search.ts'
+import { SearchBacklog } from './search-backlog.ts'
+import { SearchIndex } from './search-index.ts'
+import { Signs } from './signs.ts'
 import type { Sql } from './sql.ts'
 
 /** Everything a room takes from outside. */
@@ -18,41 +30,74 @@ export interface World {
   readonly sql: Sql
   readonly pace: Pace
   readonly random: () => number
+  readonly mintId: () => MessageId
   readonly setAlarm: SetAlarm
+  /** What the room's storage takes. */
+  readonly storageBytes: () => number
   readonly mirror: Mirror
   readonly mirrorFailed: (error: unknown, failures: number) => void
-  readonly allowance: Allowance
+  readonly allowances: {
+    readonly member: Allowance
+    readonly room: Allowance
+  }
 }
 
-export interface OpenRoom {
-  readonly ledger: Ledger
-  readonly room: Room
-  readonly reception: Reception
-  readonly budgets: Budgets
-  readonly ended: EndedSignIns
-  readonly agenda: Agenda
-  readonly archive: Archive
-}
+export type OpenRoom = ReturnType<typeof assemble>
 
 /** Over tables that `Ledger.open` has filled. */
-export function assemble(world: World): OpenRoom {
-  const { sql, pace } = world
-  const audience = new Audience()
-  const budgets = new Budgets(world.allowance)
+export function assemble(world: World) {
+  const { sql, pace, storageBytes } = world
+  const clock = pace
   const ledger = new Ledger(sql)
-  const reader = new Reader(sql, ledger)
+  const index = new SearchIndex(sql)
+  const backlog = new SearchBacklog(sql, index)
+  const messages = new Messages({ sql, ledger, search: backlog, mintId: world.mintId })
+  const members = new Members({ sql, ledger, messages })
+  const marks = new ReadMarks(sql, ledger)
+  const reader = new Reader(sql, ledger, members)
+  const search = new Search({ sql, ledger, messages, reader, index })
   const ended = new EndedSignIns(sql)
+  const rights = new Rights({ ledger, members, ended })
   const agenda = new Agenda(sql, world.setAlarm)
-  const { random, mirror, mirrorFailed: failed } = world
-  const directorySaid = (entry: DirectoryEntry) => room.adopt(entry)
-  const archiveWorld = { clock: pace, random, mirror, directorySaid, failed }
-  const archive = new Archive({ sql, ledger, reader, agenda, world: archiveWorld })
-  const broadcaster = new Broadcaster({ pace, audience, cut: (session) => reception.cut(session) })
+  const audience = new Audience()
+  const budgets = new Budgets(world.allowances.member, world.allowances.room)
+  const signsBudget = new Budgets({ burst: signsBurst, perSecond: signsPerSecond })
+  const broadcaster = new Broadcaster({
+    ...{ pace, audience, cut: (session) => reception.cut(session) },
+    areReadsPublic: () => marks.arePublic,
+  })
   const tell = (change: Change) => {
+    if (change.gone) reception.turnOut(change.gone) // First, or they would be told of it. [SOK13]
     broadcaster.tell(change)
     archive.noteChange()
   }
-  const room = new Room({ ledger, reader, tell, budgets, ended, clock: pace })
-  const reception = new Reception({ ledger, reader, room, audience, clock: pace })
-  return { ledger, room, reception, budgets, ended, agenda, archive }
+  const people = new People({ ledger, members, messages, reader, rights, tell, clock })
+  const room = new Room({
+    ...{ ledger, messages, members, reader, search, rights, budgets },
+    ...{ tell, storageBytes, clock },
+  })
+  const archive = new Archive({
+    ...{ sql, ledger, reader, agenda },
+    world: {
+      ...{ clock, random: world.random, mirror: world.mirror, failed: world.mirrorFailed },
+      directorySaid: (entry) => people.adopt(entry, null),
+    },
+  })
+  const noteMark = () => archive.noteChange()
+  const signs = new Signs({ rights, marks, broadcaster, budget: signsBudget, clock, noteMark })
+  const presence = new Presence({ sql, audience, members, broadcaster, agenda, clock })
+  const watchExpiry = (atMs: number) => agenda.arm('expiry', atMs)
+  const reception = new Reception({
+    ...{ ledger, members, marks, reader, people, room, presence, audience, clock, watchExpiry },
+  })
+  const inbox = new Inbox({ room, signs, rights, reception, audience, clock })
+  const sweep = () => {
+    const now = clock.now()
+    for (const spent of [budgets, signsBudget]) spent.sweep(now)
+    ended.sweep(now)
+  }
+  return {
+    ...{ ledger, room, people, signs, reception, presence, inbox, reader, backlog },
+    ...{ rights, marks, messages, members, ended, agenda, archive, sweep },
+  }
 }

@@ -2,6 +2,7 @@
 
 import type { MemberRow, MessageRow, Person, RoomRow } from '../protocol/changes.ts'
 import type { Rev, UserId } from '../protocol/ids.ts'
+import { reactorsNamedMax } from '../protocol/limits.ts'
 import { jsonBytes } from './json-bytes.ts'
 
 /** Whole rows of each kind, in rev order. */
@@ -72,12 +73,20 @@ function newPeople(
   person: (id: UserId) => Person | null,
 ): Person[] {
   const named = new Map<UserId, Person>()
-  for (const { kind, row } of changed) {
-    if (kind !== 'message' || known.has(row.authorId)) continue
-    const author = person(row.authorId)
-    if (author) named.set(author.id, author)
+  const ids = changed.flatMap(({ kind, row }) => (kind === 'message' ? namedBy(row) : []))
+  for (const id of ids) {
+    if (known.has(id) || named.has(id)) continue
+    const found = person(id)
+    if (found) named.set(id, found)
   }
   return [...named.values()]
+}
+
+/** Whom a message needs names for: of each reaction as many as anybody is told by name. */
+export function namedBy({ authorId, mentions, reactions, notice }: MessageRow): UserId[] {
+  const reactors = Object.values(reactions).flatMap((set) => set.slice(0, reactorsNamedMax))
+  const whom = notice && 'userId' in notice ? [notice.userId] : []
+  return [authorId, ...mentions, ...reactors, ...whom]
 }
 
 function byKind(changed: readonly Stamped[]): Rows {
@@ -90,15 +99,17 @@ function byKind(changed: readonly Stamped[]): Rows {
 
 // Upper bounds of everything in a row but its free text: names, ids, numbers of sixteen digits.
 const ENVELOPE_BYTES = 200
-const MESSAGE_BYTES = 300
-const MEMBER_BYTES = 220
-const ROOM_BYTES = 220
+const MESSAGE_BYTES = 560
+const MEMBER_BYTES = 250
+const ROOM_BYTES = 340
+const ID_BYTES = 39
+const EMOJI_BYTES = 170
 const PERSON_BYTES = 90
 
 function weigh({ kind, row }: Stamped): number {
   switch (kind) {
     case 'message':
-      return MESSAGE_BYTES + jsonBytes(row.body)
+      return MESSAGE_BYTES + jsonBytes(row.body) + weighNames(row)
     case 'member':
       return MEMBER_BYTES + jsonBytes(row.name) + jsonBytes(row.avatar ?? '')
     case 'room':
@@ -106,6 +117,13 @@ function weigh({ kind, row }: Stamped): number {
     default:
       return kind satisfies never
   }
+}
+
+/** Ids in JSON: emoji, quotes and commas included. */
+function weighNames({ mentions, reactions }: MessageRow): number {
+  const lists = Object.values(reactions)
+  const reactors = lists.reduce((total, { length }) => total + length, 0)
+  return ID_BYTES * (mentions.length + reactors) + EMOJI_BYTES * lists.length
 }
 
 function weighPerson({ name, avatar }: Person): number {

@@ -1,37 +1,41 @@
 // A ledger read as "what changed since", as a snapshot and as pages of history. It never writes.
 
 import type { HistoryQuery } from '../protocol/api/messages.ts'
-import type { Member } from '../protocol/api/rooms.ts'
 import type { MemberRow, MessageRow, Person } from '../protocol/changes.ts'
 import type { Rev, UserId } from '../protocol/ids.ts'
 import { pageBytesMax, pageRowsMax, snapshotMessages } from '../protocol/limits.ts'
 import type { Role } from '../protocol/permissions.ts'
 import type { Ledger } from './ledger.ts'
-import { type Page, pageOf, type Stamped } from './page.ts'
-import { columns } from './schema.ts'
-import type { Sql } from './sql.ts'
+import type { Members } from './members.ts'
+import { namedBy, type Page, pageOf, type Stamped } from './page.ts'
+import type { MemberEntry } from './room-calls.ts'
+import { columns, messageOf, type StoredMember, type StoredMessage } from './rows.ts'
+import type { Sql, SqlValue } from './sql.ts'
 
 export class Reader {
   readonly #sql: Sql
   readonly #ledger: Ledger
+  readonly #members: Members
 
-  constructor(sql: Sql, ledger: Ledger) {
+  constructor(sql: Sql, ledger: Ledger, members: Members) {
     this.#sql = sql
     this.#ledger = ledger
+    this.#members = members
   }
 
   /**
    * Every row changed after `after`, once, in its present form, in rev order; at most one page of
-   * them. The one read behind catch-up, the live stream and the archive. [SOK2]
+   * them. The one read behind catch-up, the live stream and the archive. A reader in a crowd is
+   * spared most members' rows. [SOK2, SOK15]
    */
-  changesSince(after: Rev, limits = { rows: pageRowsMax, bytes: pageBytesMax }): Page {
+  changesSince(after: Rev, reader: UserId | 'archive', limits = framePage): Page {
     const changed: Stamped[] = [
       ...this.#births(after, limits.rows + 1).map((row) => ({ kind: 'message' as const, row })),
       ...this.#alterations(after, limits.rows + 1).map((row) => ({
         kind: 'message' as const,
         row,
       })),
-      ...this.#members(after, limits.rows + 1).map((row) => ({ kind: 'member' as const, row })),
+      ...this.#memberRows(after, reader, limits.rows + 1).map((row) => ({ kind: 'member' as const, row })),
     ]
     const { room } = this.#ledger
     if (room.rev > after) changed.push({ kind: 'room', row: room })
@@ -40,25 +44,27 @@ export class Reader {
   }
 
   /** How many rows `changesSince` would bring in all, counted no further than one over `max`. */
-  countSince(after: Rev, max: number): number {
+  countSince(after: Rev, reader: UserId, max: number): number {
     const start = this.#firstBornAfter(after)
     const [counted] = this.#sql.run<{ rows: number }>(
       `SELECT (SELECT count(*) FROM (SELECT 1 FROM messages WHERE altered > ? AND seq < ? LIMIT ?))
-            + (SELECT count(*) FROM (SELECT 1 FROM members WHERE rev > ? LIMIT ?)) AS rows`,
-      ...[after, start, max + 1, after, max + 1],
+            + (SELECT count(*) FROM
+                (SELECT 1 FROM members WHERE rev > ? AND ${TOLD} LIMIT ?)) AS rows`,
+      ...[after, start, max + 1, after, ...this.#toldTo(reader), max + 1],
     )
     const births = this.#ledger.seq + 1 - start
     return births + (counted?.rows ?? 0) + (this.#ledger.room.rev > after ? 1 : 0)
   }
 
-  /** What a first visit needs: the newest messages, who is in, the room. [SOK3] */
-  snapshot(): Page {
-    const members = this.#sql.run<MemberRow>(
-      `SELECT ${columns.member} FROM members WHERE state = 'joined' ORDER BY rev`,
+  /** What a first visit needs: the newest messages, who is in, the room. [SOK3, SOK15] */
+  snapshot(reader: UserId): Page {
+    const members = this.#sql.run<StoredMember>(
+      `SELECT ${columns.member} FROM members WHERE state = 'joined' AND ${TOLD} ORDER BY rev`,
+      ...this.#toldTo(reader),
     )
     const messages = this.#newest(snapshotMessages)
     const rows = { messages, members, room: this.#ledger.room }
-    return { to: this.#ledger.rev, rows, people: this.authorsOf(messages), more: false }
+    return { to: this.#ledger.rev, rows, people: this.peopleIn(messages), more: false }
   }
 
   /** Messages in seq order; around a seq, half on either side. */
@@ -70,14 +76,19 @@ export class Reader {
     return [...this.#upTo(around, limit - half), ...this.#from(around + 1, half)]
   }
 
+  /** Both ends included. */
+  range(first: number, last: number): readonly MessageRow[] {
+    return this.#messages('WHERE seq >= ? AND seq <= ? ORDER BY seq', first, last)
+  }
+
   /** Who is in, by rank, then name, then id. */
   members(
     after: { role: Role; name: string; id: UserId } | null,
     limit: number,
-  ): readonly Member[] {
+  ): readonly MemberEntry[] {
     const start = after ? [RANK[after.role], after.name, after.id] : [-1, '', '']
-    return this.#sql.run<Member>(
-      `SELECT user AS id, name, avatar, role FROM members
+    return this.#sql.run<MemberEntry & Record<string, SqlValue>>(
+      `SELECT user AS id, name, avatar, role, muted_until AS mutedUntil FROM members
        WHERE state = 'joined' AND (${RANK_SQL}, name, user) > (?, ?, ?)
        ORDER BY ${RANK_SQL}, name, user LIMIT ?`,
       ...start,
@@ -85,32 +96,42 @@ export class Reader {
     )
   }
 
-  /** The people behind these messages, each once. */
-  authorsOf(messages: readonly MessageRow[]): readonly Person[] {
+  /** Whom the room keeps out, by id. */
+  bans(after: UserId | null, limit: number): readonly Person[] {
+    return this.#sql.run<Person & Record<string, SqlValue>>(
+      `SELECT user AS id, name, avatar FROM members
+       WHERE state = 'banned' AND user > ? ORDER BY user LIMIT ?`,
+      ...[after ?? '', limit],
+    )
+  }
+
+  /** The people that these messages name, each once. */
+  peopleIn(messages: readonly MessageRow[]): readonly Person[] {
     const person = this.#people()
-    return [...new Set(messages.map(({ authorId }) => authorId))].flatMap((id) => person(id) ?? [])
+    return [...new Set(messages.flatMap(namedBy))].flatMap((id) => person(id) ?? [])
   }
 
   #births(after: Rev, limit: number): MessageRow[] {
-    return this.#sql.run<MessageRow>(
-      `SELECT ${columns.message} FROM messages
-       WHERE seq >= ? AND altered IS NULL ORDER BY seq LIMIT ?`,
+    return this.#messages(
+      'WHERE seq >= ? AND altered IS NULL ORDER BY seq LIMIT ?',
       ...[this.#firstBornAfter(after), limit],
     )
   }
 
   #alterations(after: Rev, limit: number): MessageRow[] {
-    return this.#sql.run<MessageRow>(
-      `SELECT ${columns.message} FROM messages WHERE altered > ? ORDER BY altered LIMIT ?`,
-      ...[after, limit],
+    return this.#messages('WHERE altered > ? ORDER BY altered LIMIT ?', after, limit)
+  }
+
+  #memberRows(after: Rev, reader: UserId | 'archive', limit: number): MemberRow[] {
+    return this.#sql.run<StoredMember>(
+      `SELECT ${columns.member} FROM members WHERE rev > ? AND ${TOLD} ORDER BY rev LIMIT ?`,
+      ...[after, ...this.#toldTo(reader), limit],
     )
   }
 
-  #members(after: Rev, limit: number): MemberRow[] {
-    return this.#sql.run<MemberRow>(
-      `SELECT ${columns.member} FROM members WHERE rev > ? ORDER BY rev LIMIT ?`,
-      ...[after, limit],
-    )
+  /** The values of TOLD. The archive is told of everybody. */
+  #toldTo(reader: UserId | 'archive'): [isEverybody: number, self: string] {
+    return [reader === 'archive' || !this.#ledger.isCrowd ? 1 : 0, reader]
   }
 
   /**
@@ -145,19 +166,16 @@ export class Reader {
   }
 
   #upTo(seq: number, limit: number): MessageRow[] {
-    return this.#sql
-      .run<MessageRow>(
-        `SELECT ${columns.message} FROM messages WHERE seq <= ? ORDER BY seq DESC LIMIT ?`,
-        ...[seq, limit],
-      )
-      .reverse()
+    return this.#messages('WHERE seq <= ? ORDER BY seq DESC LIMIT ?', seq, limit).reverse()
   }
 
   #from(seq: number, limit: number): MessageRow[] {
-    return this.#sql.run<MessageRow>(
-      `SELECT ${columns.message} FROM messages WHERE seq >= ? ORDER BY seq LIMIT ?`,
-      ...[seq, limit],
-    )
+    return this.#messages('WHERE seq >= ? ORDER BY seq LIMIT ?', seq, limit)
+  }
+
+  #messages(which: string, ...values: number[]): MessageRow[] {
+    const select = `SELECT ${columns.message} FROM messages ${which}`
+    return this.#sql.run<StoredMessage>(select, ...values).map(messageOf)
   }
 
   /** Looks each person up once a page. */
@@ -166,13 +184,17 @@ export class Reader {
     return (id) => {
       const found = known.get(id)
       if (found !== undefined) return found
-      const member = this.#ledger.member(id)
-      const person = member && { id, name: member.name, avatar: member.avatar }
+      const person = this.#members.person(id)
       known.set(id, person)
       return person
     }
   }
 }
+
+const framePage = { rows: pageRowsMax, bytes: pageBytesMax }
+
+/** In a crowd: oneself, and whoever has, or ever had, another role or a sanction. [SOK15] */
+const TOLD = '(? OR notable = 1 OR user = ?)'
 
 const RANK: Record<Role, number> = { owner: 0, moderator: 1, member: 2, guest: 3 }
 const RANK_SQL =

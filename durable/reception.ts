@@ -1,14 +1,17 @@
-// How sockets come in, catch up, ask and go. Synchronous, like the room behind it.
+// How sockets come in, catch up, stay and go. Synchronous, like the room behind it.
 
 import { type Refusal, refusal } from '../protocol/failures.ts'
-import { decodeCommand, encode, refOf } from '../protocol/frames.ts'
+import { encode } from '../protocol/frames.ts'
 import type { Epoch, Rev, UserId } from '../protocol/ids.ts'
 import * as limits from '../protocol/limits.ts'
-import { utf8Bytes } from '../protocol/text.ts'
 import { PROTOCOL_VERSION } from '../protocol/version.ts'
 import type { Audience } from './audience.ts'
 import type { Ledger } from './ledger.ts'
+import type { Members } from './members.ts'
 import type { Page } from './page.ts'
+import type { People } from './people.ts'
+import type { Presence } from './presence.ts'
+import type { ReadMarks } from './read-marks.ts'
 import type { Reader } from './reader.ts'
 import type { Clock, Room } from './room.ts'
 import { type Caller, type Link, Session, type SessionState } from './session.ts'
@@ -21,167 +24,185 @@ export interface Position {
   readonly max?: number | undefined
 }
 
-export class Reception {
-  readonly #ledger: Ledger
-  readonly #reader: Reader
-  readonly #room: Room
-  readonly #audience: Audience
-  readonly #clock: Clock
+export interface ReceptionParts {
+  readonly ledger: Ledger
+  readonly members: Members
+  readonly marks: ReadMarks
+  readonly reader: Reader
+  readonly people: People
+  readonly room: Room
+  readonly presence: Presence
+  readonly audience: Audience
+  readonly clock: Clock
+  /** A token will end then; asked for a new one before. [SOK12] */
+  readonly watchExpiry: (atMs: number) => void
+}
 
-  constructor(parts: {
-    ledger: Ledger
-    reader: Reader
-    room: Room
-    audience: Audience
-    clock: Clock
-  }) {
-    this.#ledger = parts.ledger
-    this.#reader = parts.reader
-    this.#room = parts.room
-    this.#audience = parts.audience
-    this.#clock = parts.clock
+export class Reception {
+  readonly #parts: ReceptionParts
+
+  constructor(parts: ReceptionParts) {
+    this.#parts = parts
   }
 
   /** Why this caller may not have a socket, or null. Asked before the upgrade is answered. */
   refuses(caller: Caller): Refusal | null {
-    if (caller.expiresAt <= this.#clock.now()) return refusal('unauthenticated')
-    const seen = this.#room.view(caller)
+    const { people, audience, clock } = this.#parts
+    if (caller.expiresAt <= clock.now()) return refusal('unauthenticated')
+    const seen = people.view(caller)
     if (!seen.ok) return seen.refusal
     if (!seen.value.role) return refusal('forbidden')
-    if (this.#audience.size < limits.socketsPerRoomMax) return null
+    if (audience.size < limits.socketsPerRoomMax) return null
     return refusal('roomFull', undefined, limits.roomFullPauseMs)
   }
 
   /** Welcome and the first page leave in the turn that attaches: no change falls between. [SOK1] */
   attach(link: Link, caller: Caller, position: Position): Session {
-    this.#makeRoomFor(caller.userId)
-    const resumeFrom = this.#resumable(position)
+    const { reader, audience, presence, clock, watchExpiry } = this.#parts
+    const { userId, expiresAt } = caller
+    this.#makeRoomFor(userId)
+    const resumeFrom = this.#resumable(userId, position)
     const page =
-      resumeFrom === null ? this.#reader.snapshot() : this.#reader.changesSince(resumeFrom)
-    const session = new Session(link, newState(caller, page, this.#clock.now()), page.to)
+      resumeFrom === null ? reader.snapshot(userId) : reader.changesSince(resumeFrom, userId)
+    const session = new Session(link, newState(caller, page, clock.now()), page.to)
     session.keep()
-    this.#audience.add(session)
+    audience.add(session)
+    presence.arrived(userId)
     this.#welcome(session, resumeFrom !== null)
     session.tellEncoded(encodePage(page, resumeFrom))
+    this.#tellMarks(session)
+    watchExpiry(expiresAt - limits.expiringNoticeMs)
     return session
   }
 
   /** A socket that slept through the object's eviction; nothing was pending when it fell asleep. [SOK11] */
   restore(link: Link, state: SessionState): Session {
-    const session = new Session(link, state, this.#ledger.rev)
-    this.#audience.add(session)
+    const session = new Session(link, state, this.#parts.ledger.rev)
+    this.#parts.audience.add(session)
+    this.#parts.presence.restored(session.userId)
     return session
   }
 
   detach(session: Session): void {
-    this.#audience.remove(session)
+    if (this.#parts.audience.remove(session)) this.#parts.presence.departed(session.userId)
   }
 
-  /** One inbound frame. Whatever it holds, only its own socket can suffer. [SOK7] */
-  receive(session: Session, frame: string | ArrayBuffer): void {
-    if (!this.#audience.has(session)) return // Ended by us; what was under way has no effect. [SOK13]
-    if (session.expiresAt <= this.#clock.now()) return this.end(session, refusal('unauthenticated'))
-    if (!this.#ledger.roleOf(session.userId)) return this.end(session, refusal('forbidden'))
+  /** Answered with the rows after `after`, in pages; live again with the last of them. [SOK2] */
+  sync(session: Session, after: Rev): Refusal | null {
+    const { reader, ledger, room } = this.#parts
+    if (session.backlogBytes > limits.backlogBytesMax) return this.#cutAsked(session)
+    const { stage, userId } = session
+    // The next page of a catch-up is free, and ends by itself; anything else could be asked for ever.
+    const isNextPage = stage.stage === 'catchingUp' && stage.at === after
+    const refused = isNextPage ? null : room.spend(userId)
+    if (refused) return refused
 
-    const command = isReadable(frame) ? decodeCommand(frame) : null
-    if (!command) return this.#refuseFrame(session, frame)
-    switch (command.type) {
-      case 'send': {
-        const { ref, id, body } = command
-        const answer = this.#room.send(session, { id, body })
-        if (!answer.ok) return this.#refuse(session, ref, answer.refusal)
-        const { seq, rev, at } = answer.value
-        return session.tell({ type: 'ok', ref, seq, rev, at })
-      }
-      case 'sync':
-        return this.#sync(session, command.after)
-      default:
-        return command satisfies never
-    }
+    const isKnown = after <= ledger.rev
+    const page = isKnown ? reader.changesSince(after, userId) : reader.snapshot(userId)
+    session.moveTo(stageAfter(page), page.to)
+    session.tellEncoded(encodePage(page, isKnown ? after : null))
+    return null
+  }
+
+  renew(session: Session, caller: Caller): void {
+    session.renew(caller)
+    this.#parts.watchExpiry(caller.expiresAt - limits.expiringNoticeMs)
   }
 
   /** The last word, the close code, and nothing of this socket has effect any more. [SOK13] */
   end(session: Session, reason: Refusal): void {
-    if (this.#audience.remove(session)) session.end(reason)
+    if (!this.#parts.audience.remove(session)) return
+    session.end(reason)
+    this.#parts.presence.departed(session.userId)
   }
 
   /** As `end`, without a last word: it would only join a backlog that nobody reads. [SOK8] */
   cut(session: Session): void {
-    if (this.#audience.remove(session)) session.cut('tooSlow')
+    if (!this.#parts.audience.remove(session)) return
+    session.cut('tooSlow')
+    this.#parts.presence.departed(session.userId)
   }
 
   endAll(reason: Refusal, isMeant: (session: Session) => boolean = () => true): void {
-    for (const session of [...this.#audience].filter(isMeant)) this.end(session, reason)
+    for (const session of [...this.#parts.audience].filter(isMeant)) this.end(session, reason)
   }
 
-  /** Ends the sockets whose token has run out; when the next one will, or null. [SOK12] */
+  /** For weather's sake: everybody comes back by themselves. */
+  cutAll(): void {
+    for (const session of [...this.#parts.audience]) {
+      this.#parts.audience.remove(session)
+      session.leave()
+    }
+  }
+
+  /** Whoever is no longer in the room: their sockets first, then their presence. [SOK13] */
+  turnOut(userId: UserId): void {
+    for (const session of this.#parts.audience.of(userId)) this.end(session, refusal('forbidden'))
+    this.#parts.presence.vanished(userId)
+  }
+
+  /** Asks for new tokens, ends the sockets whose token has run out; when to look again. [SOK12] */
   endExpired(): number | null {
-    const now = this.#clock.now()
+    const { audience, clock } = this.#parts
+    const now = clock.now()
     this.endAll(refusal('unauthenticated'), ({ expiresAt }) => expiresAt <= now)
-    const ends = [...this.#audience].map(({ expiresAt }) => expiresAt)
-    return ends.length > 0 ? ends.reduce((soonest, end) => Math.min(soonest, end)) : null
+    for (const session of audience) {
+      if (!session.isWarned && session.expiresAt - limits.expiringNoticeMs <= now) session.warn()
+    }
+    const looks = [...audience].map(({ expiresAt, isWarned }) =>
+      isWarned ? expiresAt : expiresAt - limits.expiringNoticeMs,
+    )
+    return looks.length > 0 ? looks.reduce((soonest, look) => Math.min(soonest, look)) : null
   }
 
-  /** Answered with the rows after `after`, in pages; live again with the last of them. [SOK2] */
-  #sync(session: Session, after: Rev): void {
-    if (session.backlogBytes > limits.backlogBytesMax) return this.cut(session)
-    const { stage } = session
-    // The next page of a catch-up is free, and ends by itself; anything else could be asked for ever.
-    const isNextPage = stage.stage === 'catchingUp' && stage.at === after
-    const refused = isNextPage ? null : this.#room.spend(session.userId)
-    if (refused) return this.#refuse(session, null, refused)
-
-    const isKnown = after <= this.#ledger.rev
-    const page = isKnown ? this.#reader.changesSince(after) : this.#reader.snapshot()
-    session.moveTo(stageAfter(page), page.to)
-    session.tellEncoded(encodePage(page, isKnown ? after : null))
+  #cutAsked(session: Session): null {
+    this.cut(session)
+    return null
   }
 
   #welcome(session: Session, resumed: boolean): void {
-    const member = this.#ledger.member(session.userId)
+    const { members, marks, ledger, presence, clock } = this.#parts
+    const { userId } = session
+    const member = members.find(userId)
     if (!member) throw new Error('Only members are attached.')
-    const { epoch, rev, seq, room } = this.#ledger
+    const { epoch, rev, seq, room } = ledger
     const { bodyCharactersMax, bodyBytesMax, frameBytesMax } = limits
     session.tell({
       ...{ type: 'welcome', protocol: PROTOCOL_VERSION, epoch, rev, seq, room, resumed },
-      you: { userId: session.userId, name: member.name, role: member.role },
+      you: { userId, name: member.name, role: member.role, readSeq: marks.of(userId) },
+      ...{ online: presence.names, onlineCount: presence.count },
       limits: { bodyCharactersMax, bodyBytesMax, frameBytesMax },
-      now: this.#clock.now(),
+      now: clock.now(),
     })
   }
 
+  /** How far the others have read, where that is told; afterwards only what moves. [SND8] */
+  #tellMarks(session: Session): void {
+    const reads = this.#parts.marks.all()
+    if (reads.length > 0) session.tell({ type: 'reads', reads })
+  }
+
   /** The rev to go on from, or null for a fresh start: another life, beyond head, or too far. [SOK3] */
-  #resumable({ epoch, after, max = limits.replayRowsDefault }: Position): Rev | null {
-    if (epoch !== this.#ledger.epoch || after === undefined || after > this.#ledger.rev) return null
-    return this.#reader.countSince(after, max) <= max ? after : null
+  #resumable(
+    userId: UserId,
+    { epoch, after, max = limits.replayRowsDefault }: Position,
+  ): Rev | null {
+    const { ledger, reader } = this.#parts
+    if (epoch !== ledger.epoch || after === undefined || after > ledger.rev) return null
+    return reader.countSince(after, userId, max) <= max ? after : null
   }
 
   #makeRoomFor(userId: UserId): void {
-    const oldest = this.#audience.of(userId).slice(0, 1 - limits.socketsPerMemberMax)
+    const oldest = this.#parts.audience.of(userId).slice(0, 1 - limits.socketsPerMemberMax)
     const reason = refusal('tooMany', undefined, limits.displacedPauseMs)
     for (const session of oldest) this.end(session, reason)
   }
-
-  #refuse(session: Session, ref: number | null, reason: Refusal): void {
-    if (reason.code === 'tooMany' || reason.code === 'forbidden') return this.end(session, reason)
-    session.tell({ type: 'refused', ref, ...reason })
-  }
-
-  #refuseFrame(session: Session, frame: string | ArrayBuffer): void {
-    const reason = refusal('badFrame')
-    if (session.countBadFrame() >= limits.badFramesMax) return this.end(session, reason)
-    session.tell({ type: 'refused', ref: isReadable(frame) ? refOf(frame) : null, ...reason })
-  }
-}
-
-/** Text, and no longer than a frame may be. [LIM1] */
-function isReadable(frame: string | ArrayBuffer): frame is string {
-  if (typeof frame !== 'string' || frame.length > limits.frameBytesMax) return false
-  return frame.length * 3 <= limits.frameBytesMax || utf8Bytes(frame) <= limits.frameBytesMax
 }
 
 function newState(caller: Caller, page: Page, now: number): SessionState {
-  return { ...caller, attachedAt: now, badFrames: 0, stage: stageAfter(page) }
+  const { userId, sessionId, expiresAt } = caller
+  const stage = stageAfter(page)
+  return { userId, sessionId, expiresAt, attachedAt: now, badFrames: 0, isWarned: false, stage }
 }
 
 function stageAfter({ more, to }: Page): SessionState['stage'] {

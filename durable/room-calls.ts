@@ -55,11 +55,10 @@ export interface MemberEntry extends Person {
   readonly mutedUntil: number | null
 }
 
-/** An absent field stays. `owner` hands the room over. Times are milliseconds since 1970. */
-export interface MemberChangeRequest {
-  readonly role?: Exclude<Role, 'guest'> | undefined
-  readonly mutedUntil?: number | null | undefined
-}
+/** One thing at a time. `owner` hands the room over. Times are milliseconds since 1970. */
+export type MemberChangeRequest =
+  | { readonly role: Exclude<Role, 'guest'> }
+  | { readonly mutedUntil: number | null }
 
 /** Times in milliseconds since 1970; `beforeSeq` is the last hit of the page before. */
 export interface RoomSearch {

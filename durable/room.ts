@@ -1,29 +1,49 @@
 // One conversation. Decides, writes, tells: in that order, and never out of it.
 
 import type { History, HistoryQuery } from '../protocol/api/messages.ts'
-import type { Member } from '../protocol/api/rooms.ts'
-import type { Send } from '../protocol/commands.ts'
+import type { MessageChange, MessageRow } from '../protocol/changes.ts'
 import { type Refusal, refusal } from '../protocol/failures.ts'
-import { firstSeq, type MessageId, type UserId } from '../protocol/ids.ts'
-import { floodPauseMs } from '../protocol/limits.ts'
-import { type Action, may } from '../protocol/permissions.ts'
+import { firstSeq, type MessageId, type Seq, type UserId } from '../protocol/ids.ts'
+import { storageBytesMax } from '../protocol/limits.ts'
+import { may } from '../protocol/permissions.ts'
+import { no, noBecause, yes } from './answers.ts'
 import type { Budgets } from './budgets.ts'
-import type { EndedSignIns } from './ended-sign-ins.ts'
 import type { Change, Ledger } from './ledger.ts'
+import type { Members, Standing } from './members.ts'
+import type { Messages, Sent } from './messages.ts'
 import type { Reader } from './reader.ts'
+import type { Permitted, Rights } from './rights.ts'
 import type {
   Answer,
   Asker,
-  DirectoryEntry,
-  MemberPlace,
-  PersonAsOf,
+  Erasure,
+  Found,
+  NewMessage,
+  Reaction,
   Receipt,
-  RoomView,
+  Revision,
+  RoomSearch,
 } from './room-calls.ts'
+import type { Search } from './search.ts'
 
 export interface Clock {
   /** Milliseconds since 1970, UTC. */
   now(): number
+}
+
+/** What the room is built of. */
+export interface RoomParts {
+  readonly ledger: Ledger
+  readonly messages: Messages
+  readonly members: Members
+  readonly reader: Reader
+  readonly search: Search
+  readonly rights: Rights
+  readonly budgets: Budgets
+  /** Told of every change, after it was written. */
+  readonly tell: (change: Change) => void
+  readonly storageBytes: () => number
+  readonly clock: Clock
 }
 
 /**
@@ -31,137 +51,160 @@ export interface Clock {
  * take the next rev and be seen first. [ORD1, ORD5]
  */
 export class Room {
-  readonly #ledger: Ledger
-  readonly #reader: Reader
-  readonly #announce: (change: Change) => void
-  readonly #budgets: Budgets
-  readonly #ended: EndedSignIns
-  readonly #clock: Clock
+  readonly #parts: RoomParts
 
-  constructor(parts: {
-    ledger: Ledger
-    reader: Reader
-    /** Told of every change, after it was written. */
-    tell: (change: Change) => void
-    budgets: Budgets
-    ended: EndedSignIns
-    clock: Clock
-  }) {
-    this.#ledger = parts.ledger
-    this.#reader = parts.reader
-    this.#announce = parts.tell
-    this.#budgets = parts.budgets
-    this.#ended = parts.ended
-    this.#clock = parts.clock
+  constructor(parts: RoomParts) {
+    this.#parts = parts
   }
 
-  /** The one way a message comes to be, by socket or by HTTP. [SND1–SND4] */
-  send(author: Asker, message: Pick<Send, 'id' | 'body'>): Answer<Receipt> {
-    const refused = this.#forbids(author, 'send') ?? this.spend(author.userId, message.id)
+  /** The one way a message comes to be, by socket or by HTTP. [SND1–SND5] */
+  send(author: Asker, message: NewMessage): Answer<Receipt> {
+    const { rights, messages, ledger, clock } = this.#parts
+    const now = clock.now()
+    const permitted = rights.permitWriting(author, 'send', now)
+    const refused = refusalOf(permitted) ?? this.spend(author.userId, message.id)
+    if (!permitted.ok || refused) return no(refused ?? refusal('forbidden'))
+    if (message.replyTo !== null && message.replyTo > ledger.seq) return noBecause('notFound')
+
+    const slowModeMs = this.#slowModeMs(permitted.standing)
+    const pause = slowModePause(permitted.standing, slowModeMs, now)
+    if (pause) return repeated(messages.repeatOf(author.userId, message)) ?? no(pause)
+    if (this.#parts.storageBytes() >= storageBytesMax) return noBecause('storageFull')
+
+    const named = { ...message, mentions: this.#presentAmong(message.mentions) }
+    const sent = messages.send(author.userId, named, now, slowModeMs > 0)
+    if (sent.outcome !== 'written') return repeated(sent) ?? noBecause('idConflict')
+    this.#tell(sent.change)
+    return yes({ seq: sent.seq, rev: sent.change.rev, at: sent.at, isNew: true })
+  }
+
+  /** Only its author, within the room's window. [SND6] */
+  edit(author: Asker, { seq, body, mentions }: Revision): Answer<Receipt> {
+    const { messages, ledger, clock, storageBytes } = this.#parts
+    const now = clock.now()
+    const refused = this.#refusedToWrite(author, 'editOwn', now)
     if (refused) return no(refused)
+    const found = this.#living(seq)
+    if (!found.ok) return found
+    const before = found.value
+    if (before.authorId !== author.userId) return noBecause('forbidden')
+    const { editWindowSeconds } = ledger.room.settings
+    const isClosed =
+      editWindowSeconds !== null && now >= before.createdAt + editWindowSeconds * 1_000
+    if (isClosed) return noBecause('editClosed')
+    if (storageBytes() >= storageBytesMax) return noBecause('storageFull')
 
-    const sent = this.#ledger.send(author.userId, message, this.#clock.now())
-    switch (sent.outcome) {
-      case 'written': {
-        this.#announce(sent.change)
-        return yes({ seq: sent.seq, rev: sent.change.rev, at: sent.at, isNew: true })
-      }
-      case 'repeated': // A resend after a lost reply tells nobody. [SND2]
-        return yes({ seq: sent.seq, rev: sent.rev, at: sent.at, isNew: false })
-      case 'conflict':
-        return no(refusal('idConflict'))
-      default:
-        return sent satisfies never
-    }
+    const named = mentions ? this.#presentAmong(mentions) : before.mentions
+    return this.#settled(before, messages.edit(before, body, named, now), now)
   }
 
-  /** Takes one command from a member's budget: null, or why they have to wait. [LIM2] */
+  /** Its author, or a moderator. A tombstone is deleted already. [SND6] */
+  erase(caller: Asker, { seq }: Erasure): Answer<Receipt> {
+    const { rights, messages, clock } = this.#parts
+    const permitted = rights.permit(caller, 'deleteOwn')
+    const refused = refusalOf(permitted) ?? this.spend(caller.userId)
+    if (refused) return no(refused)
+    const before = messages.find(seq)
+    if (before?.kind !== 'message') return noBecause('notFound')
+    const isOwn = before.authorId === caller.userId
+    if (!isOwn && permitted.ok && !may(permitted.standing.role, 'deleteAny'))
+      return noBecause('forbidden')
+    const now = clock.now()
+    const change = before.deletedAt === null ? messages.erase(before, now) : null
+    return this.#settled(before, change, now)
+  }
+
+  /** Says how it should be; saying so twice is once. [SND7] */
+  react(caller: Asker, { seq, emoji, on }: Reaction): Answer<Receipt> {
+    const { messages, clock } = this.#parts
+    const now = clock.now()
+    const refused = this.#refusedToWrite(caller, 'react', now)
+    if (refused) return no(refused)
+    const found = this.#living(seq)
+    if (!found.ok) return found
+    const change = messages.react(found.value, caller.userId, emoji, on)
+    if (change === 'full') return noBecause('reactionsFull')
+    return this.#settled(found.value, change, now, [caller.userId])
+  }
+
+  /** Takes one command from a member's budget: null, or why they have to wait. [LIM2, SOK16] */
   spend(userId: UserId, message: MessageId | null = null): Refusal | null {
-    const spent = this.#budgets.take(userId, this.#clock.now(), message)
-    switch (spent.verdict) {
-      case 'granted':
-        return null
-      case 'wait':
-        return refusal('rateLimited', undefined, spent.retryAfterMs)
-      case 'flood':
-        return refusal('tooMany', undefined, floodPauseMs)
-      default:
-        return spent satisfies never
-    }
-  }
-
-  view(caller: Asker | null): Answer<RoomView> {
-    if (this.#hasEnded(caller)) return no(refusal('unauthenticated'))
-    const role = this.#ledger.roleOf(caller?.userId ?? null)
-    const { room } = this.#ledger
-    // Whoever may not know that a room exists is told what a stranger to any room is told.
-    if (!role && room.visibility === 'private') return no(refusal('notFound'))
-    return yes({ room, role })
-  }
-
-  join(caller: Asker, person: PersonAsOf): Answer<RoomView> {
-    const seen = this.view(caller)
-    if (seen.ok && !seen.value.role) this.#tell(this.#ledger.join(person, 'member'))
-    return seen.ok ? this.view(caller) : seen
-  }
-
-  leave(caller: Asker): Answer<null> {
-    if (this.#hasEnded(caller)) return no(refusal('unauthenticated'))
-    if (this.#ledger.roleOf(caller.userId) === 'owner') return no(refusal('ownerLeaves'))
-    this.#tell(this.#ledger.leave(caller.userId))
-    return yes(null)
-  }
-
-  renamePerson(person: PersonAsOf): Answer<null> {
-    this.#tell(this.#ledger.renamePerson(person))
-    return yes(null)
-  }
-
-  /** The directory's word, of its own accord or because somebody changed it there. */
-  adopt(entry: DirectoryEntry): void {
-    this.#tell(this.#ledger.adopt(entry))
-  }
-
-  change(caller: Asker, entry: DirectoryEntry): Answer<RoomView> {
-    const refused = this.#forbids(caller, 'changeRoom')
-    if (refused) return no(refused)
-    this.adopt(entry)
-    return this.view(caller)
-  }
-
-  members(
-    caller: Asker | null,
-    page: { after: MemberPlace | null; limit: number },
-  ): Answer<readonly Member[]> {
-    const refused = this.#forbids(caller, 'listMembers')
-    return refused ? no(refused) : yes(this.#reader.members(page.after, page.limit))
+    return this.#parts.budgets.spend(userId, this.#parts.clock.now(), message)
   }
 
   history(caller: Asker | null, query: HistoryQuery): Answer<History> {
-    const refused = this.#forbids(caller, 'read')
+    const { rights, reader, ledger } = this.#parts
+    const refused = rights.forbids(caller, 'read')
     if (refused) return no(refused)
-    const messages = [...this.#reader.history(query)]
-    const { epoch, rev, seq } = this.#ledger
-    const people = [...this.#reader.authorsOf(messages)]
+    const messages = [...reader.history(query)]
+    const { epoch, rev, seq } = ledger
+    const people = [...reader.peopleIn(messages)]
     return yes({ messages, people, epoch, rev, first: seq === 0 ? seq : firstSeq, last: seq })
   }
 
-  #tell(change: Change | null): void {
-    if (change) this.#announce(change)
+  search(caller: Asker, search: RoomSearch): Answer<Found> {
+    const refused = this.#parts.rights.forbids(caller, 'read') ?? this.spend(caller.userId)
+    return refused ? no(refused) : yes(this.#parts.search.find(search))
   }
 
-  #hasEnded(caller: Asker | null): boolean {
-    return caller !== null && this.#ended.has(caller.sessionId)
+  #refusedToWrite(caller: Asker, action: 'editOwn' | 'react', now: number): Refusal | null {
+    const permitted = this.#parts.rights.permitWriting(caller, action, now)
+    return refusalOf(permitted) ?? this.spend(caller.userId)
   }
 
-  /** A stranger to a private room learns nothing, not even that it exists. */
-  #forbids(caller: Asker | null, action: Action): Refusal | null {
-    if (this.#hasEnded(caller)) return refusal('unauthenticated')
-    const role = this.#ledger.roleOf(caller?.userId ?? null)
-    if (may(role, action)) return null
-    return refusal(!role && this.#ledger.room.visibility === 'private' ? 'notFound' : 'forbidden')
+  /** A message that still says something. */
+  #living(seq: Seq): Answer<MessageRow> {
+    const found = this.#parts.messages.find(seq)
+    if (found?.kind !== 'message') return noBecause('notFound')
+    return found.deletedAt === null ? yes(found) : noBecause('messageGone')
+  }
+
+  #settled(
+    before: MessageRow,
+    change: Change | null,
+    at: number,
+    named: readonly UserId[] = [],
+  ): Answer<Receipt> {
+    const { seq, rev } = before
+    if (!change) return yes({ seq, rev, at: before.editedAt ?? before.createdAt, isNew: false })
+    this.#tell(change, named)
+    return yes({ seq, rev: change.rev, at, isNew: true })
+  }
+
+  #presentAmong(mentions: readonly UserId[]): UserId[] {
+    return [...new Set(mentions)].filter((userId) => this.#parts.members.standing(userId))
+  }
+
+  #slowModeMs({ role }: Standing): number {
+    const { slowModeSeconds } = this.#parts.ledger.room.settings
+    return may(role, 'skipSlowMode') ? 0 : slowModeSeconds * 1_000
+  }
+
+  /** In a crowd nobody knows everybody: whom the rows name comes along. [SOK15] */
+  #tell(change: Change, named: readonly UserId[] = []): void {
+    const { ledger, members, tell } = this.#parts
+    if (!ledger.isCrowd) return tell(change)
+    const ids = new Set([...named, ...(change.messages ?? []).flatMap(namedBy)])
+    const people = [...ids].flatMap((userId) => members.person(userId) ?? [])
+    tell({ ...change, people })
   }
 }
 
-const yes = <T>(value: T): Answer<T> => ({ ok: true, value })
-const no = (refused: Refusal): Answer<never> => ({ ok: false, refusal: refused })
+function slowModePause({ sentAt }: Standing, slowModeMs: number, now: number): Refusal | null {
+  const waitMs = sentAt === null ? 0 : sentAt + slowModeMs - now
+  return waitMs > 0 ? refusal('slowMode', undefined, waitMs) : null
+}
+
+/** A resend after a lost reply tells nobody. [SND2] */
+function repeated(sent: Sent | null): Answer<Receipt> | null {
+  if (sent?.outcome !== 'repeated') return null
+  return yes({ seq: sent.seq, rev: sent.rev, at: sent.at, isNew: false })
+}
+
+function namedBy({ authorId, mentions = [] }: MessageChange): UserId[] {
+  return authorId ? [authorId, ...mentions] : mentions
+}
+
+function refusalOf(permitted: Permitted): Refusal | null {
+  return permitted.ok ? null : permitted.refusal
+}

@@ -1,5 +1,6 @@
 // The room's own tables, as numbered steps. A step is never edited once released, only followed.
 
+import { SearchIndex } from './search-index.ts'
 import type { Sql } from './sql.ts'
 
 /**
@@ -60,15 +61,40 @@ const steps: readonly (readonly string[])[] = [
       until INTEGER NOT NULL
     ) WITHOUT ROWID`,
   ],
+  [
+    'ALTER TABLE room ADD COLUMN slow_mode_seconds INTEGER NOT NULL DEFAULT 0',
+    'ALTER TABLE room ADD COLUMN edit_window_seconds INTEGER',
+    "ALTER TABLE room ADD COLUMN invites_by TEXT NOT NULL DEFAULT 'moderator'",
+    'ALTER TABLE messages ADD COLUMN reply_to INTEGER',
+    'ALTER TABLE messages ADD COLUMN mentions TEXT',
+    'ALTER TABLE messages ADD COLUMN reactions TEXT',
+    'ALTER TABLE messages ADD COLUMN notice TEXT',
+    // What an edited message said first, so that a late repeat of it is still known. [SND2]
+    'ALTER TABLE messages ADD COLUMN first_digest TEXT',
+    'ALTER TABLE members ADD COLUMN muted_until INTEGER',
+    'ALTER TABLE members ADD COLUMN read_seq INTEGER NOT NULL DEFAULT 0',
+    // 1 while the mirror has not seen the read mark.
+    'ALTER TABLE members ADD COLUMN marked INTEGER',
+    // 1 for whoever a crowd is told of: who has, or ever had, another role or a sanction. [SOK15]
+    'ALTER TABLE members ADD COLUMN notable INTEGER NOT NULL DEFAULT 0',
+    // The last message in slow mode, which alone writes it. [LIM2]
+    'ALTER TABLE members ADD COLUMN sent_at INTEGER',
+    "UPDATE members SET notable = 1 WHERE role IN ('owner', 'moderator')",
+    'CREATE INDEX members_marked ON members (user) WHERE marked IS NOT NULL',
+    // Who has no socket any more, and when that is told. [SOK9]
+    `CREATE TABLE departures (
+      user TEXT PRIMARY KEY,
+      due INTEGER NOT NULL
+    ) WITHOUT ROWID`,
+    ...SearchIndex.tables,
+    // Messages below this seq came before the index and are taken into it by and by.
+    `CREATE TABLE search_backlog (
+      only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+      below INTEGER NOT NULL
+    )`,
+    'INSERT INTO search_backlog SELECT 1, coalesce(max(seq), 0) + 1 FROM messages',
+  ],
 ]
-
-/** The tables' columns under the names of the contract's rows, for every SELECT of one. */
-export const columns = {
-  room: 'id, rev, name, topic, visibility, member_count AS memberCount',
-  message: `seq, coalesce(altered, rev) AS rev, id, author AS authorId, kind, body,
-    created_at AS createdAt, edited_at AS editedAt, deleted_at AS deletedAt`,
-  member: 'user AS userId, rev, name, avatar, role, state',
-} as const
 
 /** Whether this object was ever opened. Asks without writing: a stranger's visit leaves no storage. */
 export function isOpened(sql: Sql): boolean {

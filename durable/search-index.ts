@@ -40,6 +40,11 @@ export class SearchIndex {
     this.#sql = sql
   }
 
+  /** Forgets everything. */
+  static clear(sql: Sql): void {
+    sql.run("INSERT INTO search (search) VALUES ('delete-all')")
+  }
+
   add(seq: Seq, authorId: UserId, body: string): void {
     this.#sql.run(
       'INSERT INTO search (rowid, body, author) VALUES (?, ?, ?)',

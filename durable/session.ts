@@ -2,7 +2,7 @@
 
 import * as v from 'valibot'
 import { type FailureCode, failures, type Refusal } from '../protocol/failures.ts'
-import { encode, type ServerFrame } from '../protocol/frames.ts'
+import { encode, type ServerFrameOut } from '../protocol/frames.ts'
 import { Rev, SessionId, UserId } from '../protocol/ids.ts'
 import type { Asker } from './room-calls.ts'
 
@@ -18,6 +18,8 @@ export const SessionState = v.object({
   expiresAt: v.number(),
   attachedAt: v.number(),
   badFrames: v.number(),
+  /** Told that its token ends soon. [SOK12] */
+  isWarned: v.boolean(),
   /** A socket that is catching up is sent pages it asks for, and nothing of the live stream. */
   stage: v.variant('stage', [
     v.object({ stage: v.literal('live') }),
@@ -33,6 +35,8 @@ export interface Link {
   keep(state: SessionState): void
   /** What the runtime holds because the peer does not read. */
   readonly backlogBytes: number
+  /** The last ping, in milliseconds, which the runtime answered by itself; null for none. */
+  readonly pingedAt: number | null
 }
 
 export class Session {
@@ -40,11 +44,13 @@ export class Session {
   #state: SessionState
   /** The last rev sent down this socket while it was live. */
   heard: Rev
+  #heardFromAt: number
 
   constructor(link: Link, state: SessionState, heard: Rev) {
     this.#link = link
     this.#state = state
     this.heard = heard
+    this.#heardFromAt = state.attachedAt
   }
 
   get userId(): UserId {
@@ -61,6 +67,30 @@ export class Session {
 
   get attachedAt(): number {
     return this.#state.attachedAt
+  }
+
+  get isWarned(): boolean {
+    return this.#state.isWarned
+  }
+
+  /** When the peer last gave a sign of life. An eviction forgets frames, and never pings. [SOK9] */
+  get lastSignAt(): number {
+    return Math.max(this.#heardFromAt, this.#link.pingedAt ?? 0)
+  }
+
+  noteFrame(now: number): void {
+    this.#heardFromAt = now
+  }
+
+  /** That its token ends soon. [SOK12] */
+  warn(): void {
+    this.tell({ type: 'expiring', at: this.expiresAt })
+    this.#change({ isWarned: true })
+  }
+
+  /** A new token of the same person. */
+  renew({ sessionId, expiresAt }: Caller): void {
+    this.#change({ sessionId, expiresAt, isWarned: false })
   }
 
   get stage(): SessionState['stage'] {
@@ -87,7 +117,7 @@ export class Session {
     return this.#state.badFrames
   }
 
-  tell(frame: Exclude<ServerFrame, { type: 'changes' }>): void {
+  tell(frame: Exclude<ServerFrameOut, { type: 'changes' }>): void {
     this.#link.send(encode(frame))
   }
 
@@ -112,6 +142,11 @@ export class Session {
     this.#link.close(closeCode(code), code)
   }
 
+  /** Without a reason of the table: the peer takes it for weather and comes back. [SOK] */
+  leave(): void {
+    this.#link.close(serviceRestart, '')
+  }
+
   /** Writes the state where an eviction leaves it alone. */
   keep(): void {
     this.#link.keep(this.#state)
@@ -122,6 +157,9 @@ export class Session {
     this.keep()
   }
 }
+
+/** RFC 6455's registry: the server restarts. */
+const serviceRestart = 1012
 
 /** Reasons the table gives no close code never end a socket; 1011 says the mistake is ours. */
 function closeCode(code: FailureCode): number {

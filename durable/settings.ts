@@ -1,7 +1,7 @@
 // What a room needs of the Worker's configuration.
 
 import * as v from 'valibot'
-import { commandsBurst, commandsPerSecond } from '../protocol/limits.ts'
+import { commandsBurst, commandsPerSecond, roomCommandsPerSecond } from '../protocol/limits.ts'
 
 const count = v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number), v.minValue(1))
 
@@ -10,6 +10,7 @@ export const RoomSettings = v.object({
   DATABASE_URL: v.pipe(v.string(), v.minLength(1)),
   LIMIT_COMMANDS_BURST: v.optional(count, String(commandsBurst)),
   LIMIT_COMMANDS_PER_SECOND: v.optional(count, String(commandsPerSecond)),
+  LIMIT_ROOM_COMMANDS_PER_SECOND: v.optional(count, String(roomCommandsPerSecond)),
 })
 export type RoomSettings = v.InferOutput<typeof RoomSettings>
 

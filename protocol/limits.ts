@@ -33,6 +33,9 @@ export const mentionsMax = 50
 export const reactionKindsMax = 50
 export const reactionsMax = 1_000
 
+/** Of each reaction, so many come with their names; a tooltip shows no more. */
+export const reactorsNamedMax = 10
+
 /** The longest emoji are families and flags of some ten code points. */
 export const emojiUnitsMax = 40
 
@@ -57,8 +60,10 @@ export const signsBurst = 10
 export const signsPerSecond = 2
 
 /** All members together: what one object is sure to store and tell. Beyond it sheds `busy`. [SOK16] */
-export const roomCommandsBurst = 1_000
 export const roomCommandsPerSecond = 1_000
+
+/** Whoever was turned away stays away at least this long. [SOK16] */
+export const shedPauseMsMin = 100
 
 /** How long the messages behind one that was told to wait, wait for it to come again. [ORD4] */
 export const orderGraceMs = 2_000
@@ -117,6 +122,13 @@ export const typersToldMax = 8
 /** A receiver forgets a typing sign after this long. [SOK10] */
 export const typingExpiresMs = 6_000
 
+/** Presence is told at most this often: a crowd that returns is one piece of news. [SOK9] */
+export const presenceEveryMs = 250
+
+/** Sign-ins asked about in one question, and how many a room remembers to have met. [AUT2] */
+export const signInsAskedMax = 500
+export const metSignInsMax = 20_000
+
 /** Read marks are told at most this often, and everybody's only in rooms of so many. [SND8] */
 export const readsEveryMs = 1_000
 export const readsMembersMax = 64
@@ -124,6 +136,9 @@ export const readsMembersMax = 64
 /** A room's storage holds 10 GB by the platform; warned of first, then sends are refused. */
 export const storageWarnBytes = 8_000_000_000
 export const storageBytesMax = 9_000_000_000
+
+/** Messages read at once while a room is written out: a few milliseconds between two of its chunks. */
+export const backupRowsMax = 500
 
 /** Messages taken into a search index in one go: some 50 ms. */
 export const indexSliceRows = 1_000

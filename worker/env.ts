@@ -21,6 +21,7 @@ export interface Bindings extends Record<string, unknown> {
 const testSwitches = [
   'LIMIT_COMMANDS_BURST',
   'LIMIT_COMMANDS_PER_SECOND',
+  'LIMIT_ROOM_COMMANDS_PER_SECOND',
   'ACCESS_TOKEN_SECONDS',
 ] as const
 

@@ -1,7 +1,7 @@
 // The Worker's entry: requests, the clock, and the class of the room objects.
 
-import { ChatRoom } from '../durable/chat-room.ts'
 import { app } from './app.ts'
+import { ChatRoom } from './chat-room.ts'
 import { sweep } from './domain/sweep.ts'
 import type { Bindings } from './env.ts'
 import { failed, log } from './log.ts'

@@ -1,6 +1,7 @@
 // A whole room on Node's SQLite: virtual clock, links that record, a mirror that remembers.
 
 import type { Batch } from '../../database/archive.ts'
+import type { Allowance } from '../../durable/budgets.ts'
 import { Ledger } from '../../durable/ledger.ts'
 import { assemble, type OpenRoom } from '../../durable/open-room.ts'
 import type { Position } from '../../durable/reception.ts'
@@ -11,7 +12,7 @@ import type { ChangesFrame, ServerFrame } from '../../protocol/frames.ts'
 import { decodeServerFrame } from '../../protocol/frames.ts'
 import type { UserId } from '../../protocol/ids.ts'
 import type { Role } from '../../protocol/permissions.ts'
-import { newEpoch, newSessionId, roomId, userId } from './ids.ts'
+import { newEpoch, newMessageId, newSessionId, roomId, userId } from './ids.ts'
 import { type NodeSql, nodeSql } from './node-sql.ts'
 
 export const owner = { id: userId(1), name: 'Olga', avatar: null, asOf: 1 }
@@ -37,12 +38,15 @@ export class LocalRoom {
     this.mirrored.push(batch)
     return this.directory
   }
-  readonly #allowance: { burst: number; perSecond: number }
+  readonly #allowance: Allowance
+  readonly #roomAllowance: Allowance
+  storageBytes = 0
   #timers: { atMs: number; work: () => void }[] = []
 
-  constructor({ sql = nodeSql(), allowance = wide } = {}) {
+  constructor({ sql = nodeSql(), allowance = wide, roomAllowance = wide } = {}) {
     this.sql = sql
     this.#allowance = allowance
+    this.#roomAllowance = roomAllowance
     migrate(sql)
     if (sql.run('SELECT 1 AS found FROM room').length === 0) Ledger.open(sql, seed, newEpoch())
     this.open = this.#assemble()
@@ -55,7 +59,7 @@ export class LocalRoom {
   }
 
   join(n: number, role: Role = 'member', name = `Person ${n}`): UserId {
-    this.open.room.join(asker(userId(n)), { id: userId(n), name, avatar: null, asOf: 1 })
+    this.open.people.join(asker(userId(n)), { id: userId(n), name, avatar: null, asOf: 1 }, true)
     this.sql.run('UPDATE members SET role = ? WHERE user = ?', role, userId(n))
     this.passMs(1_000)
     return userId(n)
@@ -69,7 +73,7 @@ export class LocalRoom {
   }
 
   say(socket: LocalSocket, frame: object): void {
-    this.open.reception.receive(socket.session, JSON.stringify(frame))
+    this.open.inbox.receive(socket.session, JSON.stringify(frame))
   }
 
   /** Moves the clock, running what falls due. */
@@ -97,12 +101,14 @@ export class LocalRoom {
         later: (work, delayMs) => this.#timers.push({ atMs: this.nowMs + delayMs, work }),
       },
       random: () => 0.5,
+      mintId: newMessageId,
+      storageBytes: () => this.storageBytes,
       setAlarm: (atMs) => {
         this.alarmAtMs = atMs
       },
       mirror: (batch) => this.mirror(batch),
       mirrorFailed: () => {},
-      allowance: this.#allowance,
+      allowances: { member: this.#allowance, room: this.#roomAllowance },
     })
   }
 }
@@ -113,6 +119,7 @@ export class LocalSocket implements Link {
   closed: { code: number; reason: string } | null = null
   state: SessionState | null = null
   backlogBytes = 0
+  pingedAt: number | null = null
   session!: Session
 
   send(frame: string): void {

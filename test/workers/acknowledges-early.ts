@@ -1,14 +1,13 @@
 // A Worker that is wrong on purpose: it says `ok` first and writes in a later turn.
 
-import { ChatRoom as RealRoom } from '../../durable/chat-room.ts'
-import worker from '../../worker/index.ts'
+import worker, { ChatRoom as RealRoom } from '../../worker/index.ts'
 
 export default worker
 
 export class ChatRoom extends RealRoom {
   #promised = 0
 
-  override webSocketMessage(socket: WebSocket, frame: string | ArrayBuffer): void {
+  override async webSocketMessage(socket: WebSocket, frame: string | ArrayBuffer): Promise<void> {
     const command = JSON.parse(String(frame))
     if (command.type !== 'send') return super.webSocketMessage(socket, frame)
     const seq = this.#seqFor(command.id)

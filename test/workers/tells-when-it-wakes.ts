@@ -1,8 +1,7 @@
 // The Worker as it is, but for one line in its log each time a room's object is made anew.
 
-import { ChatRoom as RealRoom } from '../../durable/chat-room.ts'
 import type { RoomBindings } from '../../durable/settings.ts'
-import worker from '../../worker/index.ts'
+import worker, { ChatRoom as RealRoom } from '../../worker/index.ts'
 
 export default worker
 

@@ -1,0 +1,114 @@
+// The whole room, written out; and put back as the beginning of another epoch. [SOK3]
+
+import type { MemberRow, MessageRow, RoomRow, RoomSettings } from '../protocol/changes.ts'
+import { type Epoch, firstSeq } from '../protocol/ids.ts'
+import { backupRowsMax } from '../protocol/limits.ts'
+import type { Ledger } from './ledger.ts'
+import type { Reader } from './reader.ts'
+import { columns, jsonOrNull, type StoredMember } from './rows.ts'
+import { SearchIndex } from './search-index.ts'
+import type { Sql } from './sql.ts'
+
+/** Rows of one moment: what comes after it is not in, what changes after it is in as it is then. */
+export interface Backup {
+  readonly room: RoomRow
+  readonly heads: Pick<Ledger, 'epoch' | 'rev' | 'seq'>
+  readonly members: readonly MemberRow[]
+  readonly messages: Iterable<MessageRow>
+}
+
+export function backupOf(sql: Sql, ledger: Ledger, reader: Reader): Backup {
+  const { epoch, rev, seq, room } = ledger
+  const members = sql.run<StoredMember>(`SELECT ${columns.member} FROM members ORDER BY user`)
+  const messages = { [Symbol.iterator]: () => messagesUpTo(seq, reader) } // As often as asked.
+  return { room, heads: { epoch, rev, seq }, members, messages }
+}
+
+/** The first step after storage went back in time: every cursor of before is of another life. */
+export function beginEpoch(sql: Sql, epoch: Epoch): void {
+  sql.atomically(() => {
+    sql.run('UPDATE room SET epoch = ?', epoch)
+    sql.run('UPDATE mirror SET archived = 0, failures = 0')
+    sql.run('UPDATE members SET marked = 1')
+  })
+}
+
+/**
+ * Rows come in by and by, each place first in a table aside; then all of them take the place of what
+ * is there, in one transaction. A new life counts from one: every row is stamped anew, so births
+ * ascend with seq whatever was edited before.
+ */
+export class Restoration {
+  readonly #sql: Sql
+
+  constructor(sql: Sql) {
+    this.#sql = sql
+    sql.run('DROP TABLE IF EXISTS restored')
+    sql.run(`CREATE TABLE restored (
+      seq INTEGER PRIMARY KEY, id TEXT NOT NULL, author TEXT NOT NULL, kind TEXT NOT NULL,
+      body TEXT NOT NULL, reply_to INTEGER, mentions TEXT, reactions TEXT, notice TEXT,
+      created_at INTEGER NOT NULL, edited_at INTEGER, deleted_at INTEGER
+    )`)
+  }
+
+  add(row: MessageRow): void {
+    const { seq, id, authorId, kind, body, replyTo, mentions, reactions, notice } = row
+    this.#sql.run(
+      'INSERT INTO restored VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      ...[seq, id, authorId, kind, body, replyTo, jsonOrNull(mentions), jsonOrNull(reactions)],
+      notice && JSON.stringify(notice),
+      ...[row.createdAt, row.editedAt, row.deletedAt],
+    )
+  }
+
+  /** Name, topic and visibility stay: the directory decides them. */
+  finish(members: readonly MemberRow[], settings: RoomSettings, epoch: Epoch): void {
+    this.#sql.atomically(() => {
+      this.#replaceMembers(members)
+      this.#replaceMessages(members.length + 1)
+      this.#sql.run(
+        `UPDATE room SET rev = 1, member_count = (SELECT count(*) FROM members
+           WHERE state = 'joined'), slow_mode_seconds = ?, edit_window_seconds = ?, invites_by = ?`,
+        ...[settings.slowModeSeconds, settings.editWindowSeconds, settings.invitesBy],
+      )
+      beginEpoch(this.#sql, epoch)
+    })
+  }
+
+  abandon(): void {
+    this.#sql.run('DROP TABLE IF EXISTS restored')
+  }
+
+  #replaceMembers(members: readonly MemberRow[]): void {
+    this.#sql.run('DELETE FROM departures')
+    this.#sql.run('DELETE FROM members')
+    members.forEach(({ userId, name, avatar, role, state, mutedUntil }, index) => {
+      this.#sql.run(
+        `INSERT INTO members (user, rev, name, avatar, role, state, muted_until, named_at, notable,
+           read_seq)
+         VALUES (?, ?, ?, ?, ?, ?, ?, 0, 1, (SELECT coalesce(max(seq), 0) FROM restored))`,
+        ...[userId, index + 2, name, avatar, role, state, mutedUntil],
+      )
+    })
+  }
+
+  #replaceMessages(revBefore: number): void {
+    this.#sql.run('DELETE FROM messages')
+    this.#sql.run(
+      `INSERT INTO messages (seq, rev, id, author, kind, body, reply_to, mentions, reactions, notice,
+         created_at, edited_at, deleted_at)
+       SELECT seq, seq + ?, id, author, kind, body, reply_to, mentions, reactions, notice,
+         created_at, edited_at, deleted_at FROM restored ORDER BY seq`,
+      revBefore,
+    )
+    this.#sql.run('UPDATE search_backlog SET below = (SELECT coalesce(max(seq), 0) + 1 FROM restored)')
+    this.#sql.run('DROP TABLE restored')
+    SearchIndex.clear(this.#sql)
+  }
+}
+
+function* messagesUpTo(last: number, reader: Reader): Generator<MessageRow> {
+  for (let seq = Number(firstSeq); seq <= last; seq += backupRowsMax) {
+    yield* reader.range(seq, Math.min(last, seq + backupRowsMax - 1))
+  }
+}

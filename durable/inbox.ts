@@ -1,0 +1,124 @@
+// One frame of a member: read, judged, answered. Whatever it holds, only its own socket can suffer. [SOK7]
+
+import type { Auth, Command } from '../protocol/commands.ts'
+import { type Refusal, refusal } from '../protocol/failures.ts'
+import { decodeCommand, refOf } from '../protocol/frames.ts'
+import * as limits from '../protocol/limits.ts'
+import { utf8Bytes } from '../protocol/text.ts'
+import type { Audience } from './audience.ts'
+import type { Reception } from './reception.ts'
+import type { Rights } from './rights.ts'
+import type { Clock, Room } from './room.ts'
+import type { Answer, Receipt } from './room-calls.ts'
+import type { Caller, Session } from './session.ts'
+import type { Signs } from './signs.ts'
+
+export interface InboxParts {
+  readonly room: Room
+  readonly signs: Signs
+  readonly rights: Rights
+  readonly reception: Reception
+  readonly audience: Audience
+  readonly clock: Clock
+}
+
+export class Inbox {
+  readonly #parts: InboxParts
+
+  constructor(parts: InboxParts) {
+    this.#parts = parts
+  }
+
+  /** Returns the one command that cannot be answered at once: its token is to be verified first. */
+  receive(session: Session, frame: string | ArrayBuffer): Auth | null {
+    const { audience, reception, rights, clock } = this.#parts
+    if (!audience.has(session)) return null // Ended by us; what was under way has no effect. [SOK13]
+    const now = clock.now()
+    session.noteFrame(now)
+    const isOver = session.expiresAt <= now || rights.hasEnded(session)
+    if (isOver) reception.end(session, refusal('unauthenticated'))
+    else if (!rights.roleOf(session.userId)) reception.end(session, refusal('forbidden'))
+    else {
+      const command = isReadable(frame) ? decodeCommand(frame) : null
+      if (command) return this.#obey(session, command)
+      this.#refuseFrame(session, frame)
+    }
+    return null
+  }
+
+  /** The answer to an `auth`: `caller` is whom the token names, null when it does not verify. [SOK12] */
+  renew(session: Session, ref: number, caller: Caller | null): void {
+    if (!this.#parts.audience.has(session)) return
+    const isTheirs = caller?.userId === session.userId && !this.#parts.rights.hasEnded(caller)
+    if (!caller || !isTheirs || caller.expiresAt < session.expiresAt) {
+      return this.#refuse(session, ref, refusal('unauthenticated'))
+    }
+    this.#parts.reception.renew(session, caller)
+    session.tell({ type: 'ok', ref })
+  }
+
+  #obey(session: Session, command: Command): Auth | null {
+    const { room, signs, reception } = this.#parts
+    switch (command.type) {
+      case 'send':
+        this.#answer(session, command.ref, room.send(session, command))
+        return null
+      case 'edit':
+        this.#answer(session, command.ref, room.edit(session, command))
+        return null
+      case 'delete':
+        this.#answer(session, command.ref, room.erase(session, command))
+        return null
+      case 'react':
+        this.#answer(session, command.ref, room.react(session, command))
+        return null
+      case 'read': {
+        const marked = signs.markRead(session, command.seq)
+        if (!marked.ok) this.#refuse(session, null, marked.refusal)
+        return null
+      }
+      case 'typing': {
+        const refused = signs.types(session, command.on)
+        if (refused) this.#refuse(session, null, refused)
+        return null
+      }
+      case 'sync': {
+        const refused = reception.sync(session, command.after)
+        if (refused) this.#refuse(session, command.ref ?? null, refused)
+        return null
+      }
+      case 'auth': {
+        const refused = room.spend(session.userId)
+        if (!refused) return command
+        this.#refuse(session, command.ref, refused)
+        return null
+      }
+      default:
+        return command satisfies never
+    }
+  }
+
+  #answer(session: Session, ref: number, answer: Answer<Receipt>): void {
+    if (!answer.ok) return this.#refuse(session, ref, answer.refusal)
+    const { seq, rev, at } = answer.value
+    session.tell({ type: 'ok', ref, seq, rev, at })
+  }
+
+  #refuse(session: Session, ref: number | null, reason: Refusal): void {
+    if (reason.code === 'tooMany') return this.#parts.reception.end(session, reason)
+    session.tell({ type: 'refused', ref, ...reason })
+  }
+
+  #refuseFrame(session: Session, frame: string | ArrayBuffer): void {
+    const reason = refusal('badFrame')
+    const isLast = session.countBadFrame() >= limits.badFramesMax
+    if (isLast) return this.#parts.reception.end(session, reason)
+    session.tell({ type: 'refused', ref: isReadable(frame) ? refOf(frame) : null, ...reason })
+  }
+}
+
+/** Text, and no longer than a frame may be. [LIM1] */
+function isReadable(frame: string | ArrayBuffer): frame is string {
+  if (typeof frame !== 'string' || frame.length > limits.frameBytesMax) return false
+  return frame.length * 3 <= limits.frameBytesMax || utf8Bytes(frame) <= limits.frameBytesMax
+}

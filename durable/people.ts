@@ -1,0 +1,197 @@
+// Who is in the room and what they may do: how they come, go, rise and are kept out.
+
+import { type Refusal, refusal } from '../protocol/failures.ts'
+import type { MemberRow, Notice, Person, RoomSettings } from '../protocol/changes.ts'
+import type { UserId } from '../protocol/ids.ts'
+import { type Action, outranks } from '../protocol/permissions.ts'
+import { no, noBecause, yes } from './answers.ts'
+import type { Change, Ledger } from './ledger.ts'
+import type { Members } from './members.ts'
+import type { Messages } from './messages.ts'
+import type { Reader } from './reader.ts'
+import type { Rights } from './rights.ts'
+import type { Clock } from './room.ts'
+import type {
+  Answer,
+  Asker,
+  DirectoryEntry,
+  MemberChangeRequest,
+  MemberEntry,
+  MemberPlace,
+  PersonAsOf,
+  RoomView,
+} from './room-calls.ts'
+
+export interface PeopleParts {
+  readonly ledger: Ledger
+  readonly members: Members
+  readonly messages: Messages
+  readonly reader: Reader
+  readonly rights: Rights
+  /** Told of every change, after it was written. */
+  readonly tell: (change: Change) => void
+  readonly clock: Clock
+}
+
+/** Synchronous, like the room beside it: what it has acknowledged holds for the very next frame. [SOK13] */
+export class People {
+  readonly #parts: PeopleParts
+
+  constructor(parts: PeopleParts) {
+    this.#parts = parts
+  }
+
+  view(caller: Asker | null): Answer<RoomView> {
+    const { rights, ledger } = this.#parts
+    if (rights.hasEnded(caller)) return noBecause('unauthenticated')
+    const role = rights.roleOf(caller?.userId ?? null)
+    // Whoever may not know that a room exists is told what a stranger to any room is told.
+    if (!role && ledger.room.visibility === 'private') return noBecause('notFound')
+    return yes({ room: ledger.room, role })
+  }
+
+  /** What somebody sees whom the Worker answers for. */
+  viewOf(userId: UserId): Answer<RoomView> {
+    const { rights, ledger } = this.#parts
+    return yes({ room: ledger.room, role: rights.roleOf(userId) })
+  }
+
+  /** A public room is open to everybody but the banned; a private one to the invited. */
+  join(caller: Asker, person: PersonAsOf, isInvited: boolean): Answer<RoomView> {
+    const { rights, members, ledger } = this.#parts
+    if (rights.hasEnded(caller)) return noBecause('unauthenticated')
+    const state = members.find(person.id)?.state
+    const isOpen = isInvited || ledger.room.visibility === 'public'
+    if (state !== 'joined' && !isOpen) return noBecause('notFound')
+    if (state === 'banned') return noBecause('banned')
+    this.#tell(members.join(person, 'member', this.#now()))
+    return this.view(caller)
+  }
+
+  leave(caller: Asker): Answer<null> {
+    const { rights, members } = this.#parts
+    if (rights.hasEnded(caller)) return noBecause('unauthenticated')
+    if (rights.roleOf(caller.userId) === 'owner') return noBecause('ownerLeaves')
+    this.#tell(members.leave(caller.userId, this.#now()))
+    return yes(null)
+  }
+
+  remove(caller: Asker, userId: UserId): Answer<null> {
+    const { members } = this.#parts
+    const refused = this.#forbidsAgainst(caller, 'remove', members.find(userId))
+    if (refused) return no(refused)
+    this.#tell(members.remove(caller.userId, userId, this.#now()))
+    return yes(null)
+  }
+
+  ban(caller: Asker, person: PersonAsOf): Answer<null> {
+    const { members } = this.#parts
+    const refused = this.#forbidsAgainst(caller, 'ban', members.find(person.id))
+    if (refused) return no(refused)
+    this.#tell(members.ban(caller.userId, person, this.#now()))
+    return yes(null)
+  }
+
+  unban(caller: Asker, userId: UserId): Answer<null> {
+    const refused = this.#parts.rights.forbids(caller, 'ban')
+    if (refused) return no(refused)
+    this.#tell(this.#parts.members.unban(userId))
+    return yes(null)
+  }
+
+  /** Roles are the owner's to give, silence is a moderator's. */
+  changeMember(
+    caller: Asker,
+    userId: UserId,
+    change: MemberChangeRequest,
+  ): Answer<MemberEntry> {
+    const { members, rights } = this.#parts
+    const known = members.find(userId)
+    const refused =
+      'role' in change
+        ? rights.forbids(caller, 'changeRole')
+        : this.#forbidsAgainst(caller, 'mute', known)
+    if (refused) return no(refused)
+    if (known?.state !== 'joined') return noBecause('notFound')
+    if ('mutedUntil' in change) this.#tell(members.mute(known, change.mutedUntil))
+    else if (change.role === 'owner') this.#handOver(caller.userId, known)
+    else if (known.role === 'owner') return noBecause('ownerLeaves')
+    else this.#tell(members.changeRole(caller.userId, known, change.role, this.#now()))
+
+    const { name, avatar, role, mutedUntil } = members.find(userId) ?? known
+    return yes({ id: userId, name, avatar, role, mutedUntil })
+  }
+
+  renamePerson(person: PersonAsOf): Answer<null> {
+    this.#tell(this.#parts.members.rename(person))
+    return yes(null)
+  }
+
+  /** The directory's word, of its own accord or because `by` changed it there. */
+  adopt(entry: DirectoryEntry, by: UserId | null): void {
+    const { ledger, members, messages } = this.#parts
+    const notice: Notice = { event: 'renamed', name: entry.name }
+    const author = by ?? members.ownerId()
+    this.#tell(ledger.adopt(entry, (rev) => messages.note(rev, author, notice, this.#now())))
+  }
+
+  change(caller: Asker, entry: DirectoryEntry): Answer<RoomView> {
+    const refused = this.#parts.rights.forbids(caller, 'changeRoom')
+    if (refused) return no(refused)
+    this.adopt(entry, caller.userId)
+    return this.view(caller)
+  }
+
+  configure(caller: Asker, settings: Partial<RoomSettings>): Answer<RoomView> {
+    const { rights, ledger } = this.#parts
+    const refused = rights.forbids(caller, 'changeRoom')
+    if (refused) return no(refused)
+    this.#tell(ledger.configure({ ...ledger.room.settings, ...settings }))
+    return this.view(caller)
+  }
+
+  mayInvite(caller: Asker): Answer<RoomView> {
+    const refused = this.#parts.rights.forbidsInviting(caller)
+    return refused ? no(refused) : this.view(caller)
+  }
+
+  members(
+    caller: Asker | null,
+    page: { after: MemberPlace | null; limit: number },
+  ): Answer<readonly MemberEntry[]> {
+    const { rights, reader } = this.#parts
+    const refused = rights.forbids(caller, 'listMembers')
+    return refused ? no(refused) : yes(reader.members(page.after, page.limit))
+  }
+
+  bans(
+    caller: Asker,
+    page: { after: UserId | null; limit: number },
+  ): Answer<readonly Person[]> {
+    const { rights, reader } = this.#parts
+    const refused = rights.forbids(caller, 'listBans')
+    return refused ? no(refused) : yes(reader.bans(page.after, page.limit))
+  }
+
+  #handOver(ownerId: UserId, to: MemberRow): void {
+    const from = this.#parts.members.find(ownerId)
+    if (!from) throw new Error('Whoever owns the room is in it.')
+    if (from.userId !== to.userId) this.#tell(this.#parts.members.handOver(from, to, this.#now()))
+  }
+
+  #now(): number {
+    return this.#parts.clock.now()
+  }
+
+  /** The right, and a higher rank than theirs: nobody is turned out by an equal. */
+  #forbidsAgainst(caller: Asker, action: Action, whom: MemberRow | null): Refusal | null {
+    const permitted = this.#parts.rights.permit(caller, action)
+    if (!permitted.ok) return permitted.refusal
+    if (whom?.state !== 'joined') return null
+    return outranks(permitted.standing.role, whom.role) ? null : refusal('forbidden')
+  }
+
+  #tell(change: Change | null): void {
+    if (change) this.#parts.tell(change)
+  }
+}

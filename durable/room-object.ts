@@ -1,0 +1,301 @@
+// The shell of a room: what the platform calls, handed to the parts that decide. The clock, the
+// timer, chance, the sockets and the storage come in here and nowhere else.
+
+import { DurableObject } from 'cloudflare:workers'
+import { uuidv7 } from 'uuidv7'
+import * as v from 'valibot'
+import { mirror } from '../database/archive.ts'
+import { connect, type Database } from '../database/client.ts'
+import { endedAmong } from '../database/ended.ts'
+import { PING, PONG } from '../protocol/commands.ts'
+import { Failure, refusal } from '../protocol/failures.ts'
+import { Epoch, MessageId, type SessionId } from '../protocol/ids.ts'
+import { accessTokenSeconds, archiveWaitMs, storageWarnBytes } from '../protocol/limits.ts'
+import { SUBPROTOCOL } from '../protocol/version.ts'
+import { callerOf, positionOf } from './admission.ts'
+import type { Due } from './agenda.ts'
+import { no, noBecause, yes } from './answers.ts'
+import { backupOf, beginEpoch, Restoration } from './backup.ts'
+import { exportStream } from './exports.ts'
+import { Ledger } from './ledger.ts'
+import { linkOf } from './link.ts'
+import { logFailure, logWarning } from './log.ts'
+import { assemble, type OpenRoom } from './open-room.ts'
+import { refusedUpgrade } from './refused-upgrade.ts'
+import { readInto } from './restore.ts'
+import type { Answer, Asker, ExportFormat, RoomSeed, RoomView } from './room-calls.ts'
+import { isOpened, migrate } from './schema.ts'
+import { type Caller, type Session, SessionState } from './session.ts'
+import { type RoomBindings, RoomSettings } from './settings.ts'
+import { SignInCheck } from './sign-in-check.ts'
+import type { Sql } from './sql.ts'
+import { sqlOf } from './storage-sql.ts'
+
+export abstract class RoomObject extends DurableObject<RoomBindings> {
+  readonly #settings: RoomSettings
+  readonly #sql: Sql
+  readonly #database: Database
+  readonly #signIns: SignInCheck
+  readonly #sessions = new Map<WebSocket, Session>()
+  /** Null until a directory row has opened this object: any name reaches some object. [D-21] */
+  #open: OpenRoom | null = null
+
+  constructor(state: DurableObjectState, env: RoomBindings) {
+    super(state, env)
+    this.#settings = v.parse(RoomSettings, env)
+    this.#sql = sqlOf(state.storage)
+    this.#database = connect(this.#settings.DATABASE_URL)
+    this.#signIns = new SignInCheck({
+      endedAmong: (ids) => endedAmong(this.#database, ids),
+      end: (ids) => this.endSignIns(ids, Date.now() + accessTokenSeconds * 1_000),
+      failed: (error) => logFailure('signInCheck', this.#facts(), error),
+    })
+    state.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG))
+    if (isOpened(this.#sql)) this.#wake()
+  }
+
+  /** Whom an access token names, null when it does not verify: what only the Worker knows. */
+  protected abstract identify(token: string): Promise<Caller | null>
+
+  // Sockets
+
+  override async fetch(request: Request): Promise<Response> {
+    try {
+      return this.#upgrade(request)
+    } catch (error) {
+      if (error instanceof Failure) return refusedUpgrade(refusal(error.code, error.message))
+      logFailure('upgrade', this.#facts(), error)
+      return refusedUpgrade(refusal('internal'))
+    }
+  }
+
+  override async webSocketMessage(socket: WebSocket, frame: string | ArrayBuffer): Promise<void> {
+    const session = this.#sessions.get(socket)
+    if (!this.#open || !session) return
+    try {
+      const auth = this.#open.inbox.receive(session, frame)
+      if (!auth) return
+      const caller = await this.identify(auth.token)
+      this.#open?.inbox.renew(session, auth.ref, caller)
+      if (caller) await this.#signIns.meet(caller.sessionId)
+    } catch (error) {
+      logFailure('frame', this.#facts(), error)
+      session.tell({ type: 'refused', ref: null, ...refusal('internal') })
+    }
+  }
+
+  override webSocketClose(socket: WebSocket): void {
+    socket.close() // A peer whose Close is not answered waits ten seconds and then sees a cut.
+    this.#forget(socket)
+  }
+
+  override webSocketError(socket: WebSocket): void {
+    this.#forget(socket)
+  }
+
+  // What is due
+
+  override async alarm(): Promise<void> {
+    const open = this.#open
+    if (!open) return
+    for (const kind of open.agenda.due(Date.now())) await this.#attendTo(kind, open)
+    if (open.archive.isOrphan) return this.destroy()
+    open.sweep()
+    if (this.#open) open.agenda.rearm()
+  }
+
+  // What its calls are made of
+
+  protected async openWith(seed: RoomSeed): Promise<void> {
+    if (this.#open) return
+    migrate(this.#sql)
+    Ledger.open(this.#sql, seed, newEpoch())
+    this.#wake()
+    await this.#archived()
+  }
+
+  async destroy(): Promise<void> {
+    this.#open?.archive.stop()
+    this.#open?.reception.endAll(refusal('roomGone'))
+    this.#open = null
+    await this.ctx.storage.deleteAlarm()
+    await this.ctx.storage.deleteAll()
+  }
+
+  protected ask<T>(question: (open: OpenRoom) => Answer<T>): Answer<T> {
+    return this.#open ? question(this.#open) : { ok: false, refusal: refusal('notFound') }
+  }
+
+  /** For what people look for in their list of rooms right after: it is there when they look. */
+  protected async askAndArchive<T>(question: (open: OpenRoom) => Answer<T>): Promise<Answer<T>> {
+    const before = this.#open?.ledger.rev
+    const answer = this.ask(question)
+    if (this.#open?.ledger.rev !== before) await this.#archived()
+    return answer
+  }
+
+  protected exportAs(
+    caller: Asker,
+    format: ExportFormat,
+    { ledger, reader, rights }: OpenRoom,
+  ): Answer<ReadableStream<Uint8Array>> {
+    const refused = rights.forbids(caller, 'exportRoom')
+    if (refused) return no(refused)
+    return yes(exportStream(format, backupOf(this.#sql, ledger, reader), new Date()))
+  }
+
+  /** Everybody's sockets are cut, to come back and find that nothing continues what they had. */
+  protected async beginEpoch(): Promise<Answer<RoomView>> {
+    if (!this.#open) return noBecause('notFound')
+    this.#inAnotherLife(() => beginEpoch(this.#sql, newEpoch()))
+    await this.#archived()
+    return this.#viewOfAll()
+  }
+
+  /** The lines come in by and by and the room goes on meanwhile; then all of it is replaced at once. */
+  protected async restoreFrom(lines: ReadableStream<Uint8Array>): Promise<Answer<RoomView>> {
+    if (!this.#open) return noBecause('notFound')
+    const restoration = new Restoration(this.#sql)
+    try {
+      const { room, members } = await readInto(restoration, lines)
+      const finish = () => restoration.finish(members, room.settings, newEpoch())
+      if (this.#open) this.#inAnotherLife(finish)
+    } catch (error) {
+      restoration.abandon()
+      if (error instanceof Failure) return noBecause(error.code, error.message)
+      throw error
+    }
+    await this.#archived()
+    return this.#viewOfAll()
+  }
+
+  protected async refreshFromDirectory(): Promise<void> {
+    await this.#open?.archive.refresh()
+  }
+
+  protected endSignIns(sessions: readonly SessionId[], untilMs: number): void {
+    this.#open?.ended.add(sessions, untilMs)
+    this.#open?.reception.endAll(refusal('unauthenticated'), ({ sessionId }) => {
+      return sessions.includes(sessionId)
+    })
+  }
+
+  /** A kind that fails must not take the others' turn: each is tried again when it is due again. */
+  async #attendTo(kind: Due, open: OpenRoom): Promise<void> {
+    switch (kind) {
+      case 'expiry':
+        return open.agenda.settle(kind, open.reception.endExpired())
+      case 'presence': {
+        const next = open.presence.sweep((session) => open.reception.cut(session))
+        return open.agenda.settle(kind, next)
+      }
+      case 'index':
+        open.backlog.fill()
+        return open.agenda.settle(kind, open.backlog.isEmpty ? null : Date.now())
+      case 'archive':
+        return open.archive.run()
+      default:
+        return kind satisfies never
+    }
+  }
+
+  /** What stood in memory stood for the life before. */
+  #inAnotherLife(begin: () => void): void {
+    this.#open?.archive.stop()
+    begin()
+    this.#open?.reception.cutAll()
+    this.#sessions.clear()
+    this.#wake()
+  }
+
+  #viewOfAll(): Answer<RoomView> {
+    return this.ask(({ ledger }) => ({ ok: true, value: { room: ledger.room, role: null } }))
+  }
+
+  #upgrade(request: Request): Response {
+    const open = this.#open
+    if (!open) return refusedUpgrade(refusal('notFound'))
+    const caller = callerOf(request.headers)
+    const position = positionOf(new URL(request.url))
+    const refused = open.reception.refuses(caller)
+    if (refused) return refusedUpgrade(refused)
+
+    const { 0: client, 1: server } = new WebSocketPair()
+    this.ctx.acceptWebSocket(server, [caller.userId])
+    this.#sessions.set(server, open.reception.attach(this.#linkOf(server), caller, position))
+    void this.#signIns.meet(caller.sessionId)
+    const headers = { 'Sec-WebSocket-Protocol': SUBPROTOCOL } // Never the token beside it. [S2]
+    return new Response(null, { status: 101, webSocket: client, headers })
+  }
+
+  #forget(socket: WebSocket): void {
+    const session = this.#sessions.get(socket)
+    this.#sessions.delete(socket)
+    if (session) this.#open?.reception.detach(session)
+  }
+
+  /** Waits a moment for Postgres to know what was just written; no longer, should it be away. */
+  async #archived(): Promise<void> {
+    const { promise: enough, resolve } = Promise.withResolvers<void>()
+    const timer = setTimeout(resolve, archiveWaitMs)
+    await Promise.race([this.#archive(), enough])
+    clearTimeout(timer)
+  }
+
+  async #archive(): Promise<void> {
+    const open = this.#open
+    await open?.archive.catchUp()
+    if (open?.archive.isOrphan && this.#open === open) await this.destroy()
+  }
+
+  /** The parts over the stored rows, and the sockets that slept through an eviction. [SOK11] */
+  #wake(): void {
+    migrate(this.#sql)
+    const { LIMIT_COMMANDS_BURST, LIMIT_COMMANDS_PER_SECOND } = this.#settings
+    const { LIMIT_ROOM_COMMANDS_PER_SECOND } = this.#settings
+    const { storage } = this.ctx
+    const open = assemble({
+      sql: this.#sql,
+      pace: {
+        now: () => Date.now(),
+        later: (work, delayMs) => {
+          setTimeout(work, delayMs)
+        },
+      },
+      random: () => Math.random(),
+      mintId: () => v.parse(MessageId, uuidv7()),
+      setAlarm: (atMs) => {
+        storage.setAlarm(atMs)
+      },
+      storageBytes: () => storage.sql.databaseSize,
+      mirror: (batch) => mirror(this.#database, batch),
+      mirrorFailed: (error, failures) =>
+        logFailure('archive', { ...this.#facts(), failures }, error),
+      allowances: {
+        member: { burst: LIMIT_COMMANDS_BURST, perSecond: LIMIT_COMMANDS_PER_SECOND },
+        room: {
+          burst: LIMIT_ROOM_COMMANDS_PER_SECOND,
+          perSecond: LIMIT_ROOM_COMMANDS_PER_SECOND,
+        },
+      },
+    })
+    for (const socket of this.ctx.getWebSockets()) {
+      if (socket.readyState !== WebSocket.OPEN) continue
+      const state = v.parse(SessionState, socket.deserializeAttachment())
+      this.#sessions.set(socket, open.reception.restore(this.#linkOf(socket), state))
+    }
+    if (!open.backlog.isEmpty) open.agenda.arm('index', Date.now())
+    if (storage.sql.databaseSize >= storageWarnBytes) logWarning('storage', this.#facts())
+    this.#open = open
+  }
+
+  #linkOf(socket: WebSocket) {
+    return linkOf(socket, () => this.ctx.getWebSocketAutoResponseTimestamp(socket))
+  }
+
+  #facts(): Record<string, string> {
+    return { room: this.#open?.ledger.room.id ?? 'unopened' }
+  }
+}
+
+const newEpoch = () => v.parse(Epoch, uuidv7())

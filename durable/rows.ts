@@ -1,0 +1,48 @@
+// The tables' rows in the shape of the contract: how each is selected, and how it is read.
+
+import type { MemberRow, MessageRow, RoomRow } from '../protocol/changes.ts'
+import type { SqlValue } from './sql.ts'
+
+/** The columns under the names of the contract's rows, for every SELECT of one. */
+export const columns = {
+  room: `id, rev, name, topic, visibility, member_count AS memberCount,
+    slow_mode_seconds AS slowModeSeconds, edit_window_seconds AS editWindowSeconds,
+    invites_by AS invitesBy`,
+  message: `seq, coalesce(altered, rev) AS rev, id, author AS authorId, kind, body,
+    reply_to AS replyTo, mentions, reactions, notice,
+    created_at AS createdAt, edited_at AS editedAt, deleted_at AS deletedAt`,
+  member: 'user AS userId, rev, name, avatar, role, state, muted_until AS mutedUntil',
+} as const
+
+type Stored<Row, Json extends keyof Row> = Omit<Row, Json> & Record<Json, string | null>
+
+/** Lists and objects lie as JSON; null is the empty one, which most messages have. */
+export type StoredMessage = Stored<MessageRow, 'mentions' | 'reactions' | 'notice'> &
+  Record<string, SqlValue>
+
+export type StoredRoom = Omit<RoomRow, 'settings'> & RoomRow['settings'] & Record<string, SqlValue>
+
+export type StoredMember = MemberRow & Record<string, SqlValue>
+
+export function messageOf({ mentions, reactions, notice, ...row }: StoredMessage): MessageRow {
+  return {
+    ...{ seq: row.seq, rev: row.rev, id: row.id, authorId: row.authorId },
+    ...{ kind: row.kind, body: row.body, replyTo: row.replyTo },
+    mentions: mentions === null ? [] : JSON.parse(mentions),
+    reactions: reactions === null ? {} : JSON.parse(reactions),
+    notice: notice === null ? null : JSON.parse(notice),
+    ...{ createdAt: row.createdAt, editedAt: row.editedAt, deletedAt: row.deletedAt },
+  }
+}
+
+export function roomOf(row: StoredRoom): RoomRow {
+  const { id, rev, name, topic, visibility, memberCount } = row
+  const { slowModeSeconds, editWindowSeconds, invitesBy } = row
+  const settings = { slowModeSeconds, editWindowSeconds, invitesBy }
+  return { id, rev, name, topic, visibility, memberCount, settings }
+}
+
+/** A list or an object as it lies; null for an empty one. */
+export function jsonOrNull(value: object): string | null {
+  return Object.keys(value).length === 0 ? null : JSON.stringify(value)
+}

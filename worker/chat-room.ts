@@ -1,0 +1,16 @@
+// The room object with what only the Worker knows: how a token is verified.
+
+import { ChatRoom as DurableRoom } from '../durable/chat-room.ts'
+import type { Caller } from '../durable/session.ts'
+import { verifyAccessToken } from './domain/access-tokens.ts'
+import { readConfig } from './env.ts'
+
+export class ChatRoom extends DurableRoom {
+  protected override async identify(token: string): Promise<Caller | null> {
+    const { keyring } = readConfig({ ...this.env })
+    const caller = await verifyAccessToken(keyring, token, new Date())
+    if (!caller) return null
+    const { userId, sessionId, expiresAt } = caller
+    return { userId, sessionId, expiresAt: expiresAt.getTime() }
+  }
+}
