@@ -14,10 +14,12 @@ const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '15' },
+    flood: { type: 'string', default: '2000' },
   },
 })
 const rounds = Number(values.rounds)
 const seconds = Number(values.seconds)
+const framesPerSecond = Number(values.flood) // Its allowance is five.
 
 interface Scene {
   readonly workload: Workload
@@ -37,7 +39,13 @@ const scenes: Record<string, Scene> = {
   'one never reads': {
     ...{ workload: long, vars: wideLimits, habit: 'never reads', disturbers: 1, goal: 1.2 },
   },
-  'one floods': { workload: short, vars: {}, habit: 'floods', disturbers: 1, goal: 2 },
+  [`one floods with ${framesPerSecond} frames/s`]: {
+    workload: short,
+    vars: {},
+    habit: 'floods',
+    disturbers: 1,
+    goal: 2,
+  },
 }
 /** One socket's share would drown in the collector's noise; sixteen together stay under the room's cap. */
 const crowd: Scene = {
@@ -70,7 +78,8 @@ async function measure({ workload, vars, habit }: Scene, disturbers: number): Pr
     wireOf(server, room, people[senders + (n % 2)]!),
   )
   const grown = await watchGrowth(pid)
-  const started = disturbers > 0 ? await startDisturbers(habit, theirs) : null
+  const started =
+    disturbers > 0 ? await startDisturbers({ habit, wires: theirs, framesPerSecond }) : null
   const round = await fanOut(target, workload)
   const grownBytes = await grown()
   const disturbance = (await started?.stop()) ?? null
@@ -86,10 +95,11 @@ function report(name: string, { workload, goal }: Scene, { beside, alone }: Both
     p50: median(all.map(({ p50Ms }) => p50Ms)),
     p99: median(all.map(({ p99Ms }) => p99Ms)),
     slip: median(all.map(({ slipMs }) => slipMs)),
+    cpu: median(all.map(({ cpuMicrosecondsPerDelivery }) => cpuMicrosecondsPerDelivery)),
   }))
   if (!mine || !quiet) return
-  const told = ({ p50, p99, slip }: typeof mine) =>
-    `p50 ${p50.toFixed(1)} p99 ${p99.toFixed(1)} slip ${slip.toFixed(1)} ms`
+  const told = ({ p50, p99, slip, cpu }: typeof mine) =>
+    `p50 ${p50.toFixed(1)} p99 ${p99.toFixed(1)} slip ${slip.toFixed(1)} ms, ${cpu.toFixed(1)} µs CPU a delivery`
   console.log(
     `slow-reader (stored before sent), ${workload.receivers} healthy, ${name}, ` +
       `${workload.messagesPerSecond} messages/s: ${told(mine)}, p99 ` +
