@@ -2,10 +2,15 @@
 
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { MemberRow, MessageRow } from '../protocol/changes.ts'
-import type { Epoch, Rev, RoomId, Seq } from '../protocol/ids.ts'
+import type { Epoch, Rev, RoomId, Seq, UserId } from '../protocol/ids.ts'
+import { forgetRowsMax } from '../protocol/limits.ts'
+import { appendAudit } from './audit.ts'
 import type { Database } from './client.ts'
+import { refusesRows } from './failures.ts'
+import { ownerFollows } from './ownership.ts'
 import { type DirectoryEntry, entryColumns } from './rooms.ts'
 import { rooms } from './schema.ts'
+import { searchVector } from './search-vector.ts'
 
 /** Rows of one room as of `to`, and its heads. Times are milliseconds since 1970. */
 export interface Batch {
@@ -16,6 +21,19 @@ export interface Batch {
   readonly memberCount: number
   readonly messages: readonly MessageRow[]
   readonly members: readonly MemberRow[]
+  /** Read marks that moved: they take no rev. [SND8] */
+  readonly marks: readonly { readonly userId: UserId; readonly seq: Seq }[]
+}
+
+/** Everything a room's archive does in Postgres. */
+export function mirrorIn(database: Database) {
+  return {
+    refusesRows,
+    write: (batch: Batch) => mirror(database, batch),
+    forgetEarlier: (roomId: RoomId, epoch: Epoch) => forgetEarlier(database, roomId, epoch),
+    reportParked: (roomId: RoomId, row: { kind: string; key: string; rev: Rev }) =>
+      appendAudit(database, { kind: 'rowParked', roomId, detail: { ...row } }),
+  }
 }
 
 /**
@@ -25,46 +43,88 @@ export interface Batch {
  * news to it; null when there is no such room any more. [API5, R13]
  */
 export async function mirror(database: Database, batch: Batch): Promise<DirectoryEntry | null> {
-  const [, , , [entry]] = await database.batch([
+  const results = await database.batch([
     database.execute(upsertMembers(batch)),
+    database.execute(moveMarks(batch)),
     database.execute(upsertMessages(batch)),
     database.execute(moveHeads(batch)),
+    database.execute(ownerFollows(batch.roomId)),
     database
       .select(entryColumns)
       .from(rooms)
       .where(and(eq(rooms.id, batch.roomId), isNull(rooms.deletedAt))),
   ])
-  return entry ?? null
+  return results[5][0] ?? null
+}
+
+/** A restored room begins anew: what its earlier lives left goes first, some rows at a time. [R8] */
+export async function forgetEarlier(
+  database: Database,
+  roomId: RoomId,
+  epoch: Epoch,
+): Promise<boolean> {
+  const ofEarlier = sql`room_id = ${roomId}::uuid and epoch < ${epoch}::uuid`
+  const [gone] = await database.batch([
+    database.execute(sql`delete from messages where room_id = ${roomId}::uuid and seq in
+      (select seq from messages where ${ofEarlier} order by seq limit ${forgetRowsMax})`),
+    database.execute(sql`delete from memberships where ${ofEarlier}`),
+  ])
+  return (gone.rowCount ?? 0) < forgetRowsMax
 }
 
 function upsertMembers({ roomId, epoch, members }: Batch) {
+  const rows = members.map((row) => ({ ...row, mutedUntil: isoOrNull(row.mutedUntil) }))
   return sql`
-    insert into memberships (room_id, user_id, role, state, name, avatar, epoch, rev)
-    select rooms.id, users.id, row.role, row.state, row.name, row.avatar, ${epoch}::uuid, row.rev
-    from json_to_recordset(${JSON.stringify(members)}::json)
-      as row("userId" uuid, role text, state text, name text, avatar text, rev bigint)
+    insert into memberships
+      (room_id, user_id, role, state, name, avatar, muted_until, epoch, rev)
+    select rooms.id, users.id, row.role, row.state, row.name, row.avatar, row."mutedUntil",
+      ${epoch}::uuid, row.rev
+    from json_to_recordset(${JSON.stringify(rows)}::json)
+      as row("userId" uuid, role text, state text, name text, avatar text,
+             "mutedUntil" timestamptz, rev bigint)
     join users on users.id = row."userId"
     join rooms on rooms.id = ${roomId}::uuid and rooms.deleted_at is null
     on conflict (room_id, user_id) do update
       set role = excluded.role, state = excluded.state, name = excluded.name,
-          avatar = excluded.avatar, epoch = excluded.epoch, rev = excluded.rev
+          avatar = excluded.avatar, muted_until = excluded.muted_until,
+          read_seq = case when memberships.epoch = excluded.epoch then memberships.read_seq
+                          else 0 end,
+          epoch = excluded.epoch, rev = excluded.rev
       where (memberships.epoch, memberships.rev) < (excluded.epoch, excluded.rev)`
 }
 
+/** Merged by the greater within one life of the room. */
+function moveMarks({ roomId, epoch, marks }: Batch) {
+  return sql`
+    update memberships set read_seq = greatest(memberships.read_seq, mark.seq)
+    from json_to_recordset(${JSON.stringify(marks)}::json) as mark("userId" uuid, seq bigint)
+    where room_id = ${roomId}::uuid and user_id = mark."userId" and epoch = ${epoch}::uuid`
+}
+
 function upsertMessages({ roomId, epoch, messages }: Batch) {
+  const rows = messages.map((row) => ({
+    ...row,
+    search: row.body === '' ? null : searchVector(row.body),
+  }))
   return sql`
     insert into messages
-      (room_id, seq, id, author_id, kind, body, created_at, edited_at, deleted_at, epoch, rev)
-    select rooms.id, row.seq, row.id, row."authorId", row.kind, row.body,
+      (room_id, seq, id, author_id, kind, body, reply_to, mentions, reactions, notice, search,
+       created_at, edited_at, deleted_at, epoch, rev)
+    select rooms.id, row.seq, row.id, row."authorId", row.kind, row.body, row."replyTo",
+      array(select json_array_elements_text(row.mentions)::uuid), row.reactions, row.notice,
+      row.search::tsvector,
       to_timestamp(row."createdAt" / 1000.0), to_timestamp(row."editedAt" / 1000.0),
       to_timestamp(row."deletedAt" / 1000.0), ${epoch}::uuid, row.rev
-    from json_to_recordset(${JSON.stringify(messages)}::json)
-      as row(seq bigint, id uuid, "authorId" uuid, kind text, body text,
+    from json_to_recordset(${JSON.stringify(rows)}::json)
+      as row(seq bigint, id uuid, "authorId" uuid, kind text, body text, "replyTo" bigint,
+             mentions json, reactions jsonb, notice jsonb, search text,
              "createdAt" bigint, "editedAt" bigint, "deletedAt" bigint, rev bigint)
     join rooms on rooms.id = ${roomId}::uuid and rooms.deleted_at is null
     on conflict (room_id, seq) do update
       set id = excluded.id, author_id = excluded.author_id, kind = excluded.kind,
-          body = excluded.body, created_at = excluded.created_at, edited_at = excluded.edited_at,
+          body = excluded.body, reply_to = excluded.reply_to, mentions = excluded.mentions,
+          reactions = excluded.reactions, notice = excluded.notice, search = excluded.search,
+          created_at = excluded.created_at, edited_at = excluded.edited_at,
           deleted_at = excluded.deleted_at, epoch = excluded.epoch, rev = excluded.rev
       where (messages.epoch, messages.rev) < (excluded.epoch, excluded.rev)`
 }
@@ -79,3 +139,5 @@ function moveHeads({ roomId, epoch, to, seq, memberCount, messages }: Batch) {
     where id = ${roomId}::uuid and deleted_at is null
       and (epoch is null or (epoch, rev) < (${epoch}::uuid, ${to}::bigint))`
 }
+
+const isoOrNull = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString())

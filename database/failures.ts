@@ -41,6 +41,13 @@ function codeFor(code: string | undefined): FailureCode {
   return badValue.test(code) ? 'invalid' : 'internal'
 }
 
+/** A value no column takes, a constraint, a size: the rows' own fault, and the same at any time. */
+const rowsFault = /^(22|23|54)/
+
+export function refusesRows(error: unknown): boolean {
+  return rowsFault.test(saidByDatabase(error)?.code ?? '')
+}
+
 function saidByDatabase(error: unknown): { code?: string; constraint?: string } | null {
   if (error instanceof NeonDbError) {
     return {

@@ -1,32 +1,23 @@
 // Carries the room's changes to Postgres: resumable, idempotent, and never in anybody's way. [API5]
 
-import type { Batch } from '../database/archive.ts'
 import type { Rev } from '../protocol/ids.ts'
 import {
   archiveBackoffMsMax,
   archiveDelayMs,
-  archiveRowsMax,
+  archiveLeaseMs,
   archiveStepsMax,
-  pageBytesMax,
 } from '../protocol/limits.ts'
 import type { Agenda } from './agenda.ts'
 import type { Ledger } from './ledger.ts'
-import type { Reader } from './reader.ts'
+import type { Mirroring } from './mirroring.ts'
 import type { Clock } from './room.ts'
 import type { DirectoryEntry, MirrorState } from './room-calls.ts'
 import type { Sql } from './sql.ts'
-
-/**
- * Writes a batch to Postgres and brings back what the directory says of the room, null when it
- * says nothing. Throws when Postgres is away.
- */
-export type Mirror = (batch: Batch) => Promise<DirectoryEntry | null>
 
 interface World {
   readonly clock: Clock
   /** Uniform in [0, 1): spreads the retries of many rooms. */
   readonly random: () => number
-  readonly mirror: Mirror
   readonly directorySaid: (entry: DirectoryEntry) => void
   readonly failed: (error: unknown, failures: number) => void
 }
@@ -34,34 +25,45 @@ interface World {
 export class Archive {
   readonly #sql: Sql
   readonly #ledger: Ledger
-  readonly #reader: Reader
+  readonly #mirroring: Mirroring
   readonly #agenda: Agenda
   readonly #world: World
   /** Mirrors its row, and moves only after it. */
   #progress: Progress
+  /** Since when Postgres lacks something; null when it has all. */
+  #behindSince: number | null
   #running: Promise<void> | null = null
   #isStopped = false
   #isOrphan = false
 
-  constructor(parts: { sql: Sql; ledger: Ledger; reader: Reader; agenda: Agenda; world: World }) {
+  constructor(parts: {
+    sql: Sql
+    ledger: Ledger
+    mirroring: Mirroring
+    agenda: Agenda
+    world: World
+  }) {
     this.#sql = parts.sql
     this.#ledger = parts.ledger
-    this.#reader = parts.reader
+    this.#mirroring = parts.mirroring
     this.#agenda = parts.agenda
     this.#world = parts.world
     this.#progress = readProgress(parts.sql)
+    this.#behindSince = this.#isBehind ? this.#world.clock.now() : null
   }
 
   /** Changes wait a moment for company; a retry that is due later stays due then. */
   noteChange(): void {
-    if (this.#progress.failures > 0) return
+    this.#behindSince ??= this.#world.clock.now()
+    if (this.#progress.failures > 0 || this.#running) return // The run sees to it at its end.
     this.#agenda.arm('archive', this.#world.clock.now() + archiveDelayMs)
   }
 
   get state(): MirrorState {
     const { archived, failures } = this.#progress
     const { rev } = this.#ledger
-    return { rev, archived, failures, parked: 0, behindMs: 0 }
+    const behindMs = this.#behindSince === null ? 0 : this.#world.clock.now() - this.#behindSince
+    return { rev, archived, failures, parked: this.#mirroring.parked, behindMs }
   }
 
   /** The directory had no row at the first mirroring: what opened this room was on its way out. */
@@ -71,30 +73,33 @@ export class Archive {
 
   /** Brings Postgres to the head, or some batches nearer. Never throws; one run at a time. */
   async run(): Promise<void> {
-    await this.#alone(() => this.#drain(0))
+    await (this.#running ?? this.#alone(0))
   }
 
   /** As `run`, and asks at least once what the directory says. */
   async refresh(): Promise<void> {
-    await this.#alone(() => this.#drain(1))
-  }
-
-  async #alone(work: () => Promise<void>): Promise<void> {
     while (this.#running) await this.#running
-    this.#running = work().finally(() => {
-      this.#running = null
-    })
-    await this.#running
+    await this.#alone(1)
   }
 
-  /** As `run`, unless Postgres was away just now: then nobody waits for it. */
+  /** As `run`, to the end, unless Postgres was away just now: then nobody waits for it. */
   async catchUp(): Promise<void> {
-    if (this.#progress.failures === 0) await this.run()
+    while (this.#running) await this.#running
+    if (this.#progress.failures === 0) await this.#alone(0)
   }
 
   /** The room is being erased: what a batch under way comes back to is gone. */
   stop(): void {
     this.#isStopped = true
+  }
+
+  /** While it runs its entry is a lease: should the object die meanwhile, another run begins then. */
+  async #alone(leastSteps: number): Promise<void> {
+    this.#agenda.settle('archive', this.#world.clock.now() + archiveLeaseMs)
+    this.#running = this.#drain(leastSteps).finally(() => {
+      this.#running = null
+    })
+    await this.#running
   }
 
   async #drain(leastSteps: number): Promise<void> {
@@ -103,8 +108,10 @@ export class Archive {
         if (steps >= leastSteps && !this.#isBehind) break
         await this.#step()
       }
+      if (!this.#isStopped) await this.#mirroring.retry(this.#progress.archived)
       if (this.#isStopped) return
-      this.#agenda.settle('archive', this.#isBehind ? this.#world.clock.now() : null)
+      if (!this.#isBehind) this.#behindSince = null
+      this.#agenda.settle('archive', this.#isBehind ? this.#world.clock.now() : this.#retryDue)
       this.#agenda.rearm()
     } catch (error) {
       if (!this.#isStopped) this.#putOff(error)
@@ -112,18 +119,16 @@ export class Archive {
   }
 
   get #isBehind(): boolean {
-    return !this.#isStopped && this.#progress.archived < this.#ledger.rev
+    return !this.#isStopped && this.#mirroring.hasMore(this.#progress.archived)
   }
 
-  /** What was read before the await is stale after it, so the cursor moves to the batch's own end. */
+  get #retryDue(): number | null {
+    return this.#mirroring.retryDue
+  }
+
   async #step(): Promise<void> {
     const { archived } = this.#progress
-    const limits = { rows: archiveRowsMax, bytes: pageBytesMax }
-    const { to, rows } = this.#reader.changesSince(archived, 'archive', limits)
-    const { epoch, seq, room } = this.#ledger
-    const heads = { roomId: room.id, epoch, seq, memberCount: room.memberCount }
-    const batch = { ...heads, to, messages: rows.messages, members: rows.members }
-    const entry = await this.#world.mirror(batch)
+    const { to, entry } = await this.#mirroring.step(archived)
     if (this.#isStopped) return
     if (!entry && archived === 0) {
       this.#isOrphan = true

@@ -101,7 +101,9 @@ export class Restoration {
          created_at, edited_at, deleted_at FROM restored ORDER BY seq`,
       revBefore,
     )
-    this.#sql.run('UPDATE search_backlog SET below = (SELECT coalesce(max(seq), 0) + 1 FROM restored)')
+    this.#sql.run(
+      'UPDATE search_backlog SET below = (SELECT coalesce(max(seq), 0) + 1 FROM restored)',
+    )
     this.#sql.run('DROP TABLE restored')
     SearchIndex.clear(this.#sql)
   }

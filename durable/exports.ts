@@ -10,7 +10,7 @@ import { type FileTable, sqliteFile } from './sqlite-file.ts'
 export function exportStream(
   format: ExportFormat,
   backup: Backup,
-  exportedAt: Date,
+  exportedAt: number,
 ): ReadableStream<Uint8Array> {
   switch (format) {
     case 'ndjson': {
@@ -26,8 +26,11 @@ export function exportStream(
 
 function tablesOf({ room, heads, members, messages }: Backup): FileTable[] {
   return [
-    table('room', 'id TEXT, epoch TEXT, rev INTEGER, name TEXT, topic TEXT, visibility TEXT', 1, () =>
-      [roomValues(room, heads.epoch)],
+    table(
+      'room',
+      'id TEXT, epoch TEXT, rev INTEGER, name TEXT, topic TEXT, visibility TEXT',
+      1,
+      () => [roomValues(room, heads.epoch)],
     ),
     table(
       'members',
@@ -46,7 +49,8 @@ function tablesOf({ room, heads, members, messages }: Backup): FileTable[] {
   ]
 }
 
-type Values = ReturnType<FileTable['rows']> extends Iterable<infer Row> | AsyncIterable<infer Row> ? Row : never
+type Values =
+  ReturnType<FileTable['rows']> extends Iterable<infer Row> | AsyncIterable<infer Row> ? Row : never
 
 function table(
   name: string,

@@ -7,8 +7,8 @@ import type {
   RoomRow,
   RoomSettings,
 } from '../protocol/changes.ts'
-import { next } from '../protocol/ids.ts'
 import type { Epoch, Rev, Seq, UserId } from '../protocol/ids.ts'
+import { next } from '../protocol/ids.ts'
 import { quietMembersMax } from '../protocol/limits.ts'
 import type { DirectoryEntry, RoomSeed } from './room-calls.ts'
 import { columns, roomOf, type StoredRoom } from './rows.ts'

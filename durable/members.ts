@@ -82,7 +82,15 @@ export class Members {
       const room = this.#ledger.rewriteRoom(rev, { memberCount })
       if (memberCount > quietMembersMax) return written({ rev, room })
       const mutedUntil = known?.mutedUntil ?? null
-      const row = { userId: person.id, rev, name, avatar, role, state: 'joined', mutedUntil } as const
+      const row = {
+        userId: person.id,
+        rev,
+        name,
+        avatar,
+        role,
+        state: 'joined',
+        mutedUntil,
+      } as const
       const notice = { event: 'joined', userId: person.id } as const
       return written({ rev, members: [row], room, ...this.#note(rev, person.id, notice, now) })
     })
@@ -98,7 +106,13 @@ export class Members {
       const room = this.#countOut(rev)
       if (isQuiet) return written({ rev, room, gone: userId })
       const notice = { event: 'left', userId } as const
-      return written({ rev, members: [row], room, gone: userId, ...this.#note(rev, userId, notice, now) })
+      return written({
+        rev,
+        members: [row],
+        room,
+        gone: userId,
+        ...this.#note(rev, userId, notice, now),
+      })
     })
   }
 
@@ -216,4 +230,3 @@ export class Members {
     return row?.at ?? Number.NEGATIVE_INFINITY
   }
 }
-

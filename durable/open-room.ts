@@ -3,7 +3,7 @@
 import type { MessageId } from '../protocol/ids.ts'
 import { signsBurst, signsPerSecond } from '../protocol/limits.ts'
 import { Agenda, type SetAlarm } from './agenda.ts'
-import { Archive, type Mirror } from './archive.ts'
+import { Archive } from './archive.ts'
 import { Audience } from './audience.ts'
 import { Broadcaster, type Pace } from './broadcaster.ts'
 import { type Allowance, Budgets } from './budgets.ts'
@@ -12,6 +12,7 @@ import { Inbox } from './inbox.ts'
 import { type Change, Ledger } from './ledger.ts'
 import { Members } from './members.ts'
 import { Messages } from './messages.ts'
+import { type Mirror, Mirroring } from './mirroring.ts'
 import { People } from './people.ts'
 import { Presence } from './presence.ts'
 import { ReadMarks } from './read-marks.ts'
@@ -76,10 +77,14 @@ export function assemble(world: World) {
     ...{ ledger, messages, members, reader, search, rights, budgets },
     ...{ tell, storageBytes, clock },
   })
+  const mirror = world.mirror
+  const mirroring = new Mirroring({
+    ...{ sql, ledger, reader, messages, members, marks, mirror, clock },
+  })
   const archive = new Archive({
-    ...{ sql, ledger, reader, agenda },
+    ...{ sql, ledger, mirroring, agenda },
     world: {
-      ...{ clock, random: world.random, mirror: world.mirror, failed: world.mirrorFailed },
+      ...{ clock, random: world.random, failed: world.mirrorFailed },
       directorySaid: (entry) => people.adopt(entry, null),
     },
   })

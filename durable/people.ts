@@ -1,7 +1,7 @@
 // Who is in the room and what they may do: how they come, go, rise and are kept out.
 
-import { type Refusal, refusal } from '../protocol/failures.ts'
 import type { MemberRow, Notice, Person, RoomSettings } from '../protocol/changes.ts'
+import { type Refusal, refusal } from '../protocol/failures.ts'
 import type { UserId } from '../protocol/ids.ts'
 import { type Action, outranks } from '../protocol/permissions.ts'
 import { no, noBecause, yes } from './answers.ts'
@@ -100,11 +100,7 @@ export class People {
   }
 
   /** Roles are the owner's to give, silence is a moderator's. */
-  changeMember(
-    caller: Asker,
-    userId: UserId,
-    change: MemberChangeRequest,
-  ): Answer<MemberEntry> {
+  changeMember(caller: Asker, userId: UserId, change: MemberChangeRequest): Answer<MemberEntry> {
     const { members, rights } = this.#parts
     const known = members.find(userId)
     const refused =
@@ -164,10 +160,7 @@ export class People {
     return refused ? no(refused) : yes(reader.members(page.after, page.limit))
   }
 
-  bans(
-    caller: Asker,
-    page: { after: UserId | null; limit: number },
-  ): Answer<readonly Person[]> {
+  bans(caller: Asker, page: { after: UserId | null; limit: number }): Answer<readonly Person[]> {
     const { rights, reader } = this.#parts
     const refused = rights.forbids(caller, 'listBans')
     return refused ? no(refused) : yes(reader.bans(page.after, page.limit))

@@ -35,7 +35,10 @@ export class Reader {
         kind: 'message' as const,
         row,
       })),
-      ...this.#memberRows(after, reader, limits.rows + 1).map((row) => ({ kind: 'member' as const, row })),
+      ...this.#memberRows(after, reader, limits.rows + 1).map((row) => ({
+        kind: 'member' as const,
+        row,
+      })),
     ]
     const { room } = this.#ledger
     if (room.rev > after) changed.push({ kind: 'room', row: room })

@@ -4,7 +4,7 @@
 import { DurableObject } from 'cloudflare:workers'
 import { uuidv7 } from 'uuidv7'
 import * as v from 'valibot'
-import { mirror } from '../database/archive.ts'
+import { mirrorIn } from '../database/archive.ts'
 import { connect, type Database } from '../database/client.ts'
 import { endedAmong } from '../database/ended.ts'
 import { PING, PONG } from '../protocol/commands.ts'
@@ -99,7 +99,6 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
     const open = this.#open
     if (!open) return
     for (const kind of open.agenda.due(Date.now())) await this.#attendTo(kind, open)
-    if (open.archive.isOrphan) return this.destroy()
     open.sweep()
     if (this.#open) open.agenda.rearm()
   }
@@ -141,7 +140,7 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
   ): Answer<ReadableStream<Uint8Array>> {
     const refused = rights.forbids(caller, 'exportRoom')
     if (refused) return no(refused)
-    return yes(exportStream(format, backupOf(this.#sql, ledger, reader), new Date()))
+    return yes(exportStream(format, backupOf(this.#sql, ledger, reader), Date.now()))
   }
 
   /** Everybody's sockets are cut, to come back and find that nothing continues what they had. */
@@ -157,8 +156,8 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
     if (!this.#open) return noBecause('notFound')
     const restoration = new Restoration(this.#sql)
     try {
-      const { room, members } = await readInto(restoration, lines)
-      const finish = () => restoration.finish(members, room.settings, newEpoch())
+      const { settings, members } = await readInto(restoration, lines)
+      const finish = () => restoration.finish(members, settings, newEpoch())
       if (this.#open) this.#inAnotherLife(finish)
     } catch (error) {
       restoration.abandon()
@@ -193,7 +192,8 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
         open.backlog.fill()
         return open.agenda.settle(kind, open.backlog.isEmpty ? null : Date.now())
       case 'archive':
-        return open.archive.run()
+        void this.#archive(open) // Not awaited: what else is due must not wait for Postgres.
+        return
       default:
         return kind satisfies never
     }
@@ -238,14 +238,23 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
   async #archived(): Promise<void> {
     const { promise: enough, resolve } = Promise.withResolvers<void>()
     const timer = setTimeout(resolve, archiveWaitMs)
-    await Promise.race([this.#archive(), enough])
+    await Promise.race([this.#archiveNow(), enough])
     clearTimeout(timer)
   }
 
-  async #archive(): Promise<void> {
+  async #archiveNow(): Promise<void> {
     const open = this.#open
     await open?.archive.catchUp()
-    if (open?.archive.isOrphan && this.#open === open) await this.destroy()
+    if (open) await this.#mayBeOrphan(open)
+  }
+
+  async #archive(open: OpenRoom): Promise<void> {
+    await open.archive.run()
+    await this.#mayBeOrphan(open)
+  }
+
+  async #mayBeOrphan(open: OpenRoom): Promise<void> {
+    if (open.archive.isOrphan && this.#open === open) await this.destroy()
   }
 
   /** The parts over the stored rows, and the sockets that slept through an eviction. [SOK11] */
@@ -268,7 +277,7 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
         storage.setAlarm(atMs)
       },
       storageBytes: () => storage.sql.databaseSize,
-      mirror: (batch) => mirror(this.#database, batch),
+      mirror: mirrorIn(this.#database),
       mirrorFailed: (error, failures) =>
         logFailure('archive', { ...this.#facts(), failures }, error),
       allowances: {

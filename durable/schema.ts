@@ -86,6 +86,15 @@ const steps: readonly (readonly string[])[] = [
       user TEXT PRIMARY KEY,
       due INTEGER NOT NULL
     ) WITHOUT ROWID`,
+    // Rows that Postgres refused, and when each is tried again. [R15]
+    `CREATE TABLE parked (
+      kind TEXT NOT NULL,
+      key TEXT NOT NULL,
+      rev INTEGER NOT NULL,
+      tries INTEGER NOT NULL,
+      due INTEGER NOT NULL,
+      PRIMARY KEY (kind, key)
+    ) WITHOUT ROWID`,
     ...SearchIndex.tables,
     // Messages below this seq came before the index and are taken into it by and by.
     `CREATE TABLE search_backlog (

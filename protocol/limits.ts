@@ -140,6 +140,9 @@ export const storageBytesMax = 9_000_000_000
 /** Messages read at once while a room is written out: a few milliseconds between two of its chunks. */
 export const backupRowsMax = 500
 
+/** The longest line of an export: a message of 16 KiB, all of it escaped, with every reaction. */
+export const exportLineCharactersMax = 262_144
+
 /** Messages taken into a search index in one go: some 50 ms. */
 export const indexSliceRows = 1_000
 
@@ -202,6 +205,15 @@ export const archiveStepsMax = 20
 
 /** Changes wait this long for company before a mirror write. [API5] */
 export const archiveDelayMs = 1_000
+
+/** Should an object die while it archives, it begins again after this. */
+export const archiveLeaseMs = 30_000
+
+/** A row Postgres refuses is tried so often, then left aside until it changes. [R15] */
+export const parkedAfterTries = 5
+
+/** Rows of a room's earlier lives removed in one go. */
+export const forgetRowsMax = 5_000
 
 /** How long somebody who joins, leaves or creates waits for their list of rooms to know it. */
 export const archiveWaitMs = 1_000

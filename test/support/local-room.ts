@@ -4,6 +4,7 @@ import type { Batch } from '../../database/archive.ts'
 import type { Allowance } from '../../durable/budgets.ts'
 import { Ledger } from '../../durable/ledger.ts'
 import { assemble, type OpenRoom } from '../../durable/open-room.ts'
+import type { RowRef } from '../../durable/parked.ts'
 import type { Position } from '../../durable/reception.ts'
 import type { Asker, DirectoryEntry } from '../../durable/room-calls.ts'
 import { migrate } from '../../durable/schema.ts'
@@ -38,6 +39,9 @@ export class LocalRoom {
     this.mirrored.push(batch)
     return this.directory
   }
+  /** What the mirror throws for rows at fault, and what was given up. */
+  refusesRows: (error: unknown) => boolean = () => false
+  readonly reported: RowRef[] = []
   readonly #allowance: Allowance
   readonly #roomAllowance: Allowance
   storageBytes = 0
@@ -106,7 +110,14 @@ export class LocalRoom {
       setAlarm: (atMs) => {
         this.alarmAtMs = atMs
       },
-      mirror: (batch) => this.mirror(batch),
+      mirror: {
+        write: (batch) => this.mirror(batch),
+        forgetEarlier: async () => true,
+        refusesRows: (error) => this.refusesRows(error),
+        reportParked: async (_, row) => {
+          this.reported.push(row)
+        },
+      },
       mirrorFailed: () => {},
       allowances: { member: this.#allowance, room: this.#roomAllowance },
     })
