@@ -7,7 +7,7 @@ import { Epoch, Rev, Seq } from '../protocol/ids.ts'
 const Time = v.pipe(v.number(), v.safeInteger())
 const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 
-/** The first line: which room, of which life, and where its counters stood. Times in milliseconds. */
+/** The first line: which room, of which life, and where its counters stood. Times in milliseconds since 1970. */
 const Head = v.object({
   type: v.literal('parley-export'),
   version: v.literal(1),
@@ -32,15 +32,15 @@ export type ExportHead = Omit<v.InferOutput<typeof Head>, 'type' | 'version'>
 
 type Rows<Row> = Iterable<Row> | AsyncIterable<Row>
 
-export interface ExportParts {
-  readonly head: ExportHead
+export interface ExportParts extends ExportHead {
   readonly members: Rows<MemberRow>
   /** All of them, from seq 1 to the head's. */
   readonly messages: Rows<MessageRow>
 }
 
-/** Each line ends with a line feed, which JSON never holds. */
-export async function* exportLines({ head, members, messages }: ExportParts) {
+/** Lines without their line feed, which JSON never holds. */
+export async function* exportLines(parts: ExportParts): AsyncGenerator<string> {
+  const { members, messages, ...head } = parts
   const counts = { messages: 0, members: 0 }
   yield line({ type: 'parley-export', version: 1, ...head })
   for await (const row of members) {
@@ -55,7 +55,7 @@ export async function* exportLines({ head, members, messages }: ExportParts) {
 }
 
 function line(value: v.InferInput<typeof Line>): string {
-  return `${JSON.stringify(value)}\n`
+  return JSON.stringify(value)
 }
 
 export type ExportRow =

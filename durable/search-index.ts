@@ -60,13 +60,17 @@ export class SearchIndex {
     )
   }
 
-  /** The newest first; nothing for a query without a word that names nobody either. */
+  /**
+   * The newest first; nothing for a query without a word that names nobody either. The casts are not
+   * idle: a number of ours is bound as a float, and FTS5 only seeks to integers. It would walk there.
+   */
   find({ query, from, before, after, limit }: Search): Seq[] {
     const sought = matchOf(searchTerms(query), from)
     if (sought === '') return []
     return this.#sql
       .run<{ seq: Seq }>(
-        `SELECT rowid AS seq FROM search WHERE search MATCH ? AND rowid < ? AND rowid > ?
+        `SELECT rowid AS seq FROM search
+        WHERE search MATCH ? AND rowid < CAST(? AS INTEGER) AND rowid > CAST(? AS INTEGER)
         ORDER BY rowid DESC LIMIT ?`,
         sought,
         before ?? Number.MAX_SAFE_INTEGER,
