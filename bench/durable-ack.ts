@@ -3,7 +3,7 @@
 
 import { parseArgs } from 'node:util'
 import { cpuNanoseconds } from './support/cpu.ts'
-import { against, inTurn, median } from './support/figures.ts'
+import { against, inTurn, lateness, median, timely } from './support/figures.ts'
 import { startSender } from './support/sender.ts'
 import { bareObject, parley, type Target } from './support/targets.ts'
 
@@ -60,17 +60,17 @@ async function measure(target: Target): Promise<Round> {
 function report(): void {
   const [ours, everyone, answers] = names.map((name) => {
     const rounds = results.get(name) ?? []
-    const middle = (pick: (round: Round) => number) => median(rounds.map(pick))
+    const timed = timely(rounds)
     return {
-      cpu: middle(({ cpuMicroseconds }) => cpuMicroseconds),
-      p50: middle(({ p50Ms }) => p50Ms),
-      p99: middle(({ p99Ms }) => p99Ms),
-      slip: middle(({ slipMs }) => slipMs),
+      cpu: median(rounds.map(({ cpuMicroseconds }) => cpuMicroseconds)),
+      p50: median(timed.map(({ p50Ms }) => p50Ms)),
+      p99: median(timed.map(({ p99Ms }) => p99Ms)),
+      late: lateness(rounds),
     }
   })
   if (!ours || !everyone || !answers) return
-  const told = ({ cpu, p50, p99, slip }: typeof ours) =>
-    `${cpu.toFixed(0)} µs CPU a message, p50 ${p50.toFixed(1)} p99 ${p99.toFixed(1)} slip ${slip.toFixed(1)} ms`
+  const told = ({ cpu, p50, p99, late }: typeof ours) =>
+    `${cpu.toFixed(0)} µs CPU a message, p50 ${p50.toFixed(1)} p99 ${p99.toFixed(1)} ms${late}`
   console.log(
     `durable-ack (stored before acknowledged), ${senders} senders, ${messagesPerSecond} messages/s: ` +
       `${told(ours)}; ${against(0.75, ours.cpu, everyone.cpu)} a bare object that tells everyone ` +

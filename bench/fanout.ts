@@ -2,7 +2,7 @@
 
 import { parseArgs } from 'node:util'
 import { fanOut, type Round, senders, type Workload } from './support/fan-out.ts'
-import { median, shuffled } from './support/figures.ts'
+import { inTurn, lateness, median, timely } from './support/figures.ts'
 import { bareObject, nodeWs, parley, socketIo, type Target } from './support/targets.ts'
 
 const { values } = parseArgs({
@@ -22,8 +22,6 @@ const workloads: Record<string, Workload> = {
   'busy, full': { receivers: 200, messagesPerSecond: 200, seconds },
 }
 
-/** A round whose generator was later than this at p99 says nothing about latency. */
-const slipMsMax = 2
 const starts = { parley, bareObject, nodeWs, socketIo }
 
 /** performance.md's goals for ours: CPU a delivery as a ratio, p99 in milliseconds. */
@@ -36,12 +34,10 @@ const goals: Record<string, { bareObject: number; ws?: number; p99Ms?: number }>
 for (const [name, workload] of Object.entries(workloads)) {
   if (!name.startsWith(values.only)) continue
   const results = new Map<string, Round[]>()
-  for (let round = 0; round < rounds; round += 1) {
-    for (const start of shuffled(Object.values(starts))) {
-      const { key, measured } = await soundRound(start, workload)
-      results.set(key, [...(results.get(key) ?? []), measured])
-    }
-  }
+  await inTurn(rounds, Object.values(starts), async (start) => {
+    const { key, measured } = await soundRound(start, workload)
+    results.set(key, [...(results.get(key) ?? []), measured])
+  })
   report(name, workload, results)
 }
 
@@ -68,11 +64,10 @@ function report(name: string, workload: Workload, results: Map<string, Round[]>)
     ...(goal?.p99Ms === undefined ? [] : [`p99 ≤ ${goal.p99Ms} ms`]),
   ]
   console.log(`  goal: ${aims.join(', ')}`)
-  for (const [key, { cpu, p50, p99, slip, count, onTime }] of middle) {
+  for (const [key, { cpu, p50, p99, count, late }] of middle) {
     const ratio = ours
       ? `ours is ${(ours.cpu / cpu).toFixed(2)}× CPU, ${(ours.p99 / p99).toFixed(2)}× p99`
       : ''
-    const late = onTime < count ? `, ${count - onTime} of ${count} late: ${slip.toFixed(1)} ms` : ''
     console.log(
       `  ${key.padEnd(34)} ${cpu.toFixed(1)} µs CPU a delivery  p50 ${p50.toFixed(1)} ms  p99 ${p99.toFixed(1)} ms  ${ratio}  (${count} rounds${late})`,
     )
@@ -81,15 +76,14 @@ function report(name: string, workload: Workload, results: Map<string, Round[]>)
 
 /** Latency from the rounds in which the generator kept its time, or from all where it never did. */
 function medians(all: Round[]) {
-  const onTime = all.filter(({ slipMs }) => slipMs <= slipMsMax)
-  const timed = onTime.length > 0 ? onTime : all
-  const middle = (rounds: Round[], pick: (round: Round) => number) => median(rounds.map(pick))
+  const timed = timely(all)
+  const middle = (rounds: readonly Round[], pick: (round: Round) => number) =>
+    median(rounds.map(pick))
   return {
     cpu: middle(all, (round) => round.cpuMicrosecondsPerDelivery),
     p50: middle(timed, (round) => round.p50Ms),
     p99: middle(timed, (round) => round.p99Ms),
-    slip: middle(all, (round) => round.slipMs),
     count: all.length,
-    onTime: onTime.length,
+    late: lateness(all),
   }
 }

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util'
 import { wideLimits } from '../test/support/parley.ts'
 import { type Disturbance, type Habit, startDisturbers } from './support/disturbers.ts'
 import { fanOut, type Round, senders, type Workload } from './support/fan-out.ts'
-import { against, inTurn, median } from './support/figures.ts'
+import { against, inTurn, lateness, median, timely } from './support/figures.ts'
 import { watchGrowth } from './support/memory.ts'
 import { startParleyRoom, wireOf } from './support/parley-room.ts'
 import type { Target } from './support/targets.ts'
@@ -92,14 +92,14 @@ type Both = Awaited<ReturnType<typeof measureBoth>>
 
 function report(name: string, { workload, goal }: Scene, { beside, alone }: Both): void {
   const [mine, quiet] = [beside, alone].map((all) => ({
-    p50: median(all.map(({ p50Ms }) => p50Ms)),
-    p99: median(all.map(({ p99Ms }) => p99Ms)),
-    slip: median(all.map(({ slipMs }) => slipMs)),
+    p50: median(timely(all).map(({ p50Ms }) => p50Ms)),
+    p99: median(timely(all).map(({ p99Ms }) => p99Ms)),
     cpu: median(all.map(({ cpuMicrosecondsPerDelivery }) => cpuMicrosecondsPerDelivery)),
+    late: lateness(all),
   }))
   if (!mine || !quiet) return
-  const told = ({ p50, p99, slip, cpu }: typeof mine) =>
-    `p50 ${p50.toFixed(1)} p99 ${p99.toFixed(1)} slip ${slip.toFixed(1)} ms, ${cpu.toFixed(1)} µs CPU a delivery`
+  const told = ({ p50, p99, cpu, late }: typeof mine) =>
+    `p50 ${p50.toFixed(1)} p99 ${p99.toFixed(1)} ms, ${cpu.toFixed(1)} µs CPU a delivery${late}`
   console.log(
     `slow-reader (stored before sent), ${workload.receivers} healthy, ${name}, ` +
       `${workload.messagesPerSecond} messages/s: ${told(mine)}, p99 ` +

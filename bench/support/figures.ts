@@ -13,14 +13,14 @@ export function quantile(values: readonly number[], part: number): number {
 }
 
 /** Another order each time, so that no target always has the warm machine. */
-export function shuffled<T>(items: readonly T[]): T[] {
+function shuffled<T>(items: readonly T[]): T[] {
   return items
     .map((item) => ({ item, at: Math.random() }))
     .toSorted((a, b) => a.at - b.at)
     .map(({ item }) => item)
 }
 
-/** `of` rounds of every item, shuffled within each round. */
+/** So many rounds of every item, shuffled within each round. */
 export async function inTurn<T>(
   rounds: number,
   items: readonly T[],
@@ -29,6 +29,22 @@ export async function inTurn<T>(
   for (let round = 0; round < rounds; round += 1) {
     for (const item of shuffled(items)) await work(item)
   }
+}
+
+/** A round whose generator was later than this at p99 says nothing about latency. */
+const slipMsMax = 2
+
+/** The rounds to read latency from: those that kept their time, or all where none did. */
+export function timely<Round extends { readonly slipMs: number }>(all: readonly Round[]) {
+  const onTime = all.filter(({ slipMs }) => slipMs <= slipMsMax)
+  return onTime.length > 0 ? onTime : all
+}
+
+/** How many of the rounds were late, and by how much the one in the middle. */
+export function lateness(all: readonly { readonly slipMs: number }[]): string {
+  const late = all.filter(({ slipMs }) => slipMs > slipMsMax).length
+  const slip = median(all.map(({ slipMs }) => slipMs)).toFixed(1)
+  return late > 0 ? `, ${late} of ${all.length} rounds late: ${slip} ms` : ''
 }
 
 /** The ratio beside its goal, and whether it is met. */
