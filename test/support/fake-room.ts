@@ -2,7 +2,13 @@
 
 import * as v from 'valibot'
 import type { History } from '../../protocol/api/messages.ts'
-import type { MemberRow, MessageChange, MessageRow, RoomRow } from '../../protocol/changes.ts'
+import {
+  defaultSettings,
+  type MemberRow,
+  type MessageChange,
+  type MessageRow,
+  type RoomRow,
+} from '../../protocol/changes.ts'
 import { ChangesFrame, type ChangesOut, type Welcome } from '../../protocol/frames.ts'
 import { type Epoch, type MessageId, Rev, Seq, type UserId } from '../../protocol/ids.ts'
 import { newEpoch, newRoomId } from './ids.ts'
@@ -27,7 +33,7 @@ export class FakeRoom {
     this.snapshotRows = snapshotRows
     this.room = {
       ...{ id: newRoomId(), rev: this.rev, name: 'Tea', topic: '' },
-      ...{ visibility: 'public', memberCount: 0 },
+      ...{ visibility: 'public', memberCount: 0, settings: defaultSettings },
     }
   }
 
@@ -36,7 +42,8 @@ export class FakeRoom {
   }
 
   join(userId: UserId, state: MemberRow['state'] = 'joined', name = 'Ana'): void {
-    const row = { userId, rev: this.#nextRev(), name, avatar: null, role: 'member', state } as const
+    const rest = { avatar: null, role: 'member', state, mutedUntil: null } as const
+    const row = { userId, rev: this.#nextRev(), name, ...rest }
     this.members.set(userId, row)
   }
 
@@ -50,7 +57,8 @@ export class FakeRoom {
     const rev = this.#nextRev()
     const seq = v.parse(Seq, this.messages.length + 1)
     const dates = { createdAt: 1_000 + rev, editedAt: null, deletedAt: null }
-    this.messages.push({ seq, rev, id, authorId, kind: 'message', body, ...dates })
+    const extras = { replyTo: null, mentions: [], reactions: {}, notice: null }
+    this.messages.push({ seq, rev, id, authorId, kind: 'message', body, ...extras, ...dates })
     return { seq, rev, isNew: true }
   }
 
@@ -66,7 +74,8 @@ export class FakeRoom {
     const { rev, seq, room } = this
     return {
       ...{ type: 'welcome', protocol: 1, epoch: this.epoch, rev, seq, room, now: 0 },
-      you: { userId, name: 'Ana', role: 'member' },
+      you: { userId, name: 'Ana', role: 'member', readSeq: v.parse(Seq, 0) },
+      ...{ online: [userId], onlineCount: 1 },
       resumed: after !== null && after <= rev && epoch === this.epoch,
       limits: { bodyCharactersMax: 4_000, bodyBytesMax: 16_384, frameBytesMax: 65_536 },
     }

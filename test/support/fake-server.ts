@@ -109,6 +109,7 @@ export class FakeServer {
     const command = decodeCommand(text)
     if (!command) throw new Error(`a frame that no client should send: ${text}`)
     if (command.type === 'sync') return this.#page(peer, command.after)
+    if (command.type !== 'send') throw new Error('not yet')
 
     this.sends += 1
     const { ref, id, body } = command

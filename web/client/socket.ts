@@ -1,7 +1,7 @@
 // One room's socket: does what connection.ts says, and tells it what happened.
 
 import type { Cursor } from '../../protocol/changes.ts'
-import { type Command, PING, PONG } from '../../protocol/commands.ts'
+import { type CommandOut, PING, PONG } from '../../protocol/commands.ts'
 import { Failure, type FailureCode, failures } from '../../protocol/failures.ts'
 import { type Closing, decodeServerFrame, encode, type ServerFrame } from '../../protocol/frames.ts'
 import type { RoomId } from '../../protocol/ids.ts'
@@ -71,7 +71,7 @@ export class RoomSocket {
   }
 
   /** False when there is no welcomed socket to take it. [SOK14] */
-  send(command: Command): boolean {
+  send(command: CommandOut): boolean {
     if (!isOpen(this.#connection) || this.#socket?.readyState !== WebSocket.OPEN) return false
     this.#socket.send(encode(command))
     return true

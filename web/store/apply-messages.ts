@@ -41,7 +41,9 @@ export function applyMessages<Before extends Window>(
 export function born(change: MessageChange): MessageRow[] {
   const { id, authorId, createdAt } = change
   if (id === undefined || authorId === undefined || createdAt === undefined) return []
-  return [filled(change, { ...messageDefaults, id, authorId, createdAt })]
+  const { mentions, reactions, ...defaults } = messageDefaults
+  const empty = { mentions: [...mentions], reactions: { ...reactions } }
+  return [filled(change, { ...defaults, ...empty, id, authorId, createdAt })]
 }
 
 /** The row as it is with what changed; null is a value, absence is not. */
@@ -53,6 +55,10 @@ export function filled(change: MessageChange, base: Omit<MessageRow, 'seq' | 're
     authorId: change.authorId ?? base.authorId,
     kind: change.kind ?? base.kind,
     body: change.body ?? base.body,
+    replyTo: change.replyTo === undefined ? base.replyTo : change.replyTo,
+    mentions: change.mentions ?? base.mentions,
+    reactions: change.reactions ?? base.reactions,
+    notice: change.notice === undefined ? base.notice : change.notice,
     createdAt: change.createdAt ?? base.createdAt,
     editedAt: change.editedAt === undefined ? base.editedAt : change.editedAt,
     deletedAt: change.deletedAt === undefined ? base.deletedAt : change.deletedAt,

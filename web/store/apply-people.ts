@@ -30,8 +30,10 @@ function wholeRow(change: MemberChange, known: MemberRow | undefined): MemberRow
   const state = change.state ?? known?.state
   const avatar = change.avatar === undefined ? known?.avatar : change.avatar
   if (name === undefined || role === undefined || state === undefined) return []
+  const mutedUntil = change.mutedUntil === undefined ? known?.mutedUntil : change.mutedUntil
   const { userId, rev } = change
-  return [{ userId, rev, name, role, state, avatar: avatar ?? null }]
+  const rest = { avatar: avatar ?? null, mutedUntil: mutedUntil ?? null }
+  return [{ userId, rev, name, role, state, ...rest }]
 }
 
 function withPeople(known: Held['people'], named: readonly Person[]): Held['people'] {

@@ -126,7 +126,8 @@ describe('[SOK5] old state + changes = fresh snapshot', () => {
     const birth = { seq: 1 as Seq, rev: to, id: newMessageId(), authorId: bo, createdAt: 5 }
     const half = { seq: 9 as Seq, rev: to, body: 'never born' }
     rig.take({ ...emptyFrame, from: rev, to, messages: [birth, half] })
-    const defaults = { kind: 'message', body: '', editedAt: null, deletedAt: null }
+    const extras = { replyTo: null, mentions: [], reactions: {}, notice: null }
+    const defaults = { kind: 'message', body: '', editedAt: null, deletedAt: null, ...extras }
     expect(rig.held.messages).toEqual([{ ...birth, ...defaults }])
     expect(rig.held.ahead.size).toBe(0)
   })
@@ -179,6 +180,7 @@ describe('what a view is shown', () => {
       const dates = { createdAt: n, editedAt: null, deletedAt: null }
       room.messages.push({
         ...{ seq, rev, id: newMessageId(), authorId: ana, kind: 'message', body: '', ...dates },
+        ...{ replyTo: null, mentions: [], reactions: {}, notice: null },
       })
     }
     const startedMs = performance.now()

@@ -5,7 +5,7 @@ import { uuidv7 } from 'uuidv7'
 import * as v from 'valibot'
 import type { MessageChange } from '../../protocol/changes.ts'
 import type { FailureCode } from '../../protocol/failures.ts'
-import type { Closing, Refused, ServerFrame } from '../../protocol/frames.ts'
+import type { Closing, Ok, Refused, ServerFrame } from '../../protocol/frames.ts'
 import { MessageId, type Rev, type RoomId, type UserId } from '../../protocol/ids.ts'
 import { MessageBody } from '../../protocol/text.ts'
 import type { Api } from '../client/api.ts'
@@ -140,16 +140,26 @@ class OpenRoom implements RoomStore {
         this.#sync(this.#copy.apply(frame))
         break
       case 'ok':
-        this.#outbox.step(frame)
-        this.#settle([])
+        this.#accept(frame)
         break
       case 'refused':
         this.#refuse(frame)
+        break
+      case 'presence':
+      case 'typing':
+      case 'reads':
+      case 'expiring':
         break
       default:
         frame satisfies never
     }
     return this.#copy.standing
+  }
+
+  #accept({ ref, rev }: Ok): void {
+    if (rev === undefined) return
+    this.#outbox.step({ type: 'ok', ref, rev })
+    this.#settle([])
   }
 
   #sync(after: Rev | null): void {

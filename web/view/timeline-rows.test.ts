@@ -24,6 +24,7 @@ function message(
     kind: 'message',
     body: `line ${seq}`,
     createdAt,
+    ...{ replyTo: null, mentions: [], reactions: {}, notice: null },
     editedAt: null,
     deletedAt: null,
     ...more,

@@ -2,11 +2,11 @@
 
 import { signal } from '@preact/signals'
 import { parse } from 'valibot'
-import type { MessageRow } from '../../../protocol/changes.ts'
+import { defaultSettings, type MessageRow } from '../../../protocol/changes.ts'
 import type { FailureCode } from '../../../protocol/failures.ts'
 import { Rev, Seq } from '../../../protocol/ids.ts'
 import type { ConnectionFace, Draft, RoomModel, RoomStore } from '../../store/room-store.ts'
-import { chatter, draft } from './messages.ts'
+import { chatter, draft, plain } from './messages.ts'
 import { ana, harbour, ivan, long, me, sara, tomas } from './people.ts'
 
 export interface RoomScene {
@@ -88,7 +88,8 @@ export function fakeRoom(scene: RoomScene): FakeRoom {
       const seq = parse(Seq, nextSeq())
       const row: MessageRow = {
         ...{ seq, rev: parse(Rev, seq), id: first.id, authorId: me.id, kind: 'message' },
-        ...{ body: first.body, createdAt: first.createdAt, editedAt: null, deletedAt: null },
+        ...plain,
+        ...{ body: first.body, createdAt: first.createdAt },
       }
       change(({ messages }) => ({ messages: [...messages, row] }))
       drafts.value = rest
@@ -106,6 +107,7 @@ function modelOf(scene: RoomScene): RoomModel {
       topic: scene.topic ?? harbour.topic,
       visibility: 'public',
       memberCount: people.length,
+      settings: defaultSettings,
     },
     you: { userId: me.id, name: me.name, role: 'member' },
     messages: scene.messages ?? [],

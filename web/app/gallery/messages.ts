@@ -6,6 +6,12 @@ import { MessageId, Rev, Seq } from '../../../protocol/ids.ts'
 import type { Draft } from '../../store/room-store.ts'
 import { ana, ivan, long, me, NOW_MS, sara, tomas, uuid } from './people.ts'
 
+/** What most messages have nothing of. */
+export const plain = {
+  ...{ replyTo: null, mentions: [], reactions: {}, notice: null },
+  ...{ editedAt: null, deletedAt: null },
+}
+
 type Line = readonly [author: Person, minutesAgo: number, body: string]
 
 export function rows(lines: readonly Line[], firstSeq = 1): MessageRow[] {
@@ -16,13 +22,16 @@ export function rows(lines: readonly Line[], firstSeq = 1): MessageRow[] {
       rev: parse(Rev, seq),
       id: parse(MessageId, uuid(100_000 + seq)),
       authorId: author.id,
-      kind: body === 'joined' || body === 'left' ? 'notice' : 'message',
-      body,
+      ...plain,
+      ...said(author, body),
       createdAt: NOW_MS - minutesAgo * 60_000,
-      editedAt: null,
-      deletedAt: null,
     }
   })
+}
+
+function said({ id }: Person, body: string): Pick<MessageRow, 'kind' | 'body' | 'notice'> {
+  if (body !== 'joined' && body !== 'left') return { kind: 'message', body, notice: null }
+  return { kind: 'notice', body: '', notice: { event: body, userId: id } }
 }
 
 export const talk: readonly Line[] = [

@@ -80,6 +80,7 @@ export const mine = (
   ...room,
   role: room.role ?? 'member',
   lastActiveAt: hoursAgo(hours),
+  ...{ readSeq: parse(Seq, 9), unread: 0, unreadMentions: 0 },
   lastMessage:
     excerpt === null
       ? null
