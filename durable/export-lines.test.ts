@@ -52,8 +52,14 @@ function parts(bodies: string[] = ['one', 'two', 'three']): ExportParts {
   }
 }
 
-const written = (some: ExportParts) => Array.fromAsync(exportLines(some))
-const read = (lines: readonly string[]) => Array.fromAsync(readExport(lines))
+const written = (some: ExportParts) => all(exportLines(some))
+const read = (lines: readonly string[]) => all(readExport(lines))
+
+async function all<One>(some: AsyncIterable<One>): Promise<One[]> {
+  const found: One[] = []
+  for await (const one of some) found.push(one)
+  return found
+}
 
 async function refusal(lines: readonly string[]): Promise<string> {
   try {

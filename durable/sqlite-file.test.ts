@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, describe, expect, it } from 'vitest'
 import { type FileTable, sqliteFile } from './sqlite-file.ts'
+import { interiorPages, levelsOf, placeOf } from './sqlite-pages.ts'
 import type { RecordValue } from './sqlite-record.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'parley-file-'))
@@ -40,7 +41,25 @@ const plain = (rowid: number): Row => [null, `body ${rowid}`, rowid * 3]
 const intact = (db: DatabaseSync) => db.prepare('PRAGMA integrity_check').all()
 const ok = [{ integrity_check: 'ok' }]
 
-describe('a file', () => {
+describe('an interior page', () => {
+  it('has place for its children, though their numbers be long', () => {
+    const free: number[] = []
+    for (const page of interiorPages(levelsOf(51 ** 4 * 39, 2))) {
+      const view = new DataView(page.buffer)
+      const [cells, content] = [view.getUint16(3), view.getUint16(5)]
+      free.push(content - 12 - 2 * cells)
+      if (free.length === 2_100) break // The two levels below the root, and some of the next.
+    }
+    expect(Math.min(...free)).toBe(0)
+  })
+
+  it('leaves out the page of the locks', () => {
+    const lock = 2 ** 30 / 512 + 1
+    expect([lock - 1, lock, lock + 1].map(placeOf)).toEqual([lock - 1, lock + 1, lock + 2])
+  })
+})
+
+describe('a file', { timeout: 60_000 }, () => {
   it.each([0, 1, 2, 50, 51, 52, 53, 2_601, 2_602, 3_000, 200_000])(
     'of %i rows is whole, and finds each by its number',
     async (rowCount) => {

@@ -43,6 +43,11 @@ describe('an excerpt', () => {
     expect(text).toBe(family.repeat(Math.floor(excerptUnitsMax / family.length)))
   })
 
+  it('cuts a tower of marks, for it has no other end, and no pair in it', () => {
+    const { text, marks } = excerptOf(`a${'\u{1d167}'.repeat(200)}`, 'a')
+    expect([text.length, text.isWellFormed(), marks]).toEqual([159, true, [[0, 159]]])
+  })
+
   it('is a bounded stretch of the body, its marks within it and in order', () => {
     const unit = fc.constantFrom(
       'a',
