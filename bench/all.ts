@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 
 const small: readonly (readonly [file: string, ...options: string[]])[] = [
-  ['fanout.ts', '--rounds', '1', '--seconds', '2'],
+  ['fanout.ts', '--rounds', '1', '--seconds', '2', '--only', 'quiet', '--only', 'busy, full'],
   ['durable-ack.ts', '--rounds', '1', '--seconds', '3'],
   ['resume.ts', '--tries', '10'],
   ['history.ts', '--messages', '100000', '--tries', '20'],

@@ -9,7 +9,7 @@ const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '4' },
-    only: { type: 'string', default: '' },
+    only: { type: 'string', multiple: true, default: [] as string[] },
   },
 })
 const rounds = Number(values.rounds)
@@ -32,7 +32,7 @@ const goals: Record<string, { bareObject: number; ws?: number; p99Ms?: number }>
 }
 
 for (const [name, workload] of Object.entries(workloads)) {
-  if (!name.startsWith(values.only)) continue
+  if (values.only.length > 0 && !values.only.includes(name)) continue
   const results = new Map<string, Round[]>()
   await inTurn(rounds, Object.values(starts), async (start) => {
     const { key, measured } = await soundRound(start, workload)

@@ -4,12 +4,13 @@
 import { parseArgs } from 'node:util'
 import type { History } from '../protocol/api/messages.ts'
 import type { RoomId } from '../protocol/ids.ts'
-import { roomOf, wideLimits } from '../test/support/parley.ts'
+import { roomOf } from '../test/support/parley.ts'
 import { nowMs } from './support/clock.ts'
-import { against, grouped, inTurn, median, quantile } from './support/figures.ts'
-import { fill, filledRoomEntry, rowsOf } from './support/filled.ts'
+import { against, grouped } from './support/figures.ts'
+import { fill, filledRoomEntry } from './support/filled.ts'
 import { startParleyRoom, wireOf } from './support/parley-room.ts'
 import { resume } from './support/resume.ts'
+import { compare, type Read, type Rooms, type Size } from './support/two-rooms.ts'
 import { plainMessages } from './support/write-cost.ts'
 import { words } from './workers/bodies.ts'
 
@@ -24,15 +25,8 @@ const pageRows = 50
 const smallMessages = 1_000
 const largeMessages = Number(values.messages)
 
-const {
-  server,
-  people,
-  room: large,
-} = await startParleyRoom({
-  people: 1,
-  vars: wideLimits,
-  entry: filledRoomEntry,
-})
+const started = await startParleyRoom({ people: 1, entry: filledRoomEntry })
+const { server, people, room: large } = started
 const person = people[0]!
 const small = await roomOf(person)
 await reportWrites(await roomOf(person))
@@ -46,40 +40,39 @@ console.log(
     `(stored before sent), written in ${((nowMs() - startMs) / 1000).toFixed(0)} s`,
 )
 
-interface Size {
-  readonly room: RoomId
-  readonly messages: number
-}
-const sizes: Record<'large' | 'small', Size> = {
+const sizes: Rooms['sizes'] = {
   large: { room: large, messages: largeMessages },
   small: { room: small, messages: smallMessages },
 }
+const rooms: Rooms = { server, sizes, tries }
 
 /** Places differ from try to try, or only a cache would be measured. */
 const somewhere = (size: Size) => 100 + Math.floor(Math.random() * (size.messages - 200))
 const pages = {
-  newest: page(() => ''),
-  middle: page(({ messages }) => `&before=${messages / 2 + Math.floor(Math.random() * 100)}`),
-  oldest: page(() => `&before=${pageRows + 1 + Math.floor(Math.random() * 100)}`),
-  'around a message': page((size) => `&around=${somewhere(size)}`),
+  'page, newest': page(() => ''),
+  'page, middle': page(
+    ({ messages }) => `&before=${messages / 2 + Math.floor(Math.random() * 100)}`,
+  ),
+  'page, oldest': page(() => `&before=${pageRows + 1 + Math.floor(Math.random() * 100)}`),
+  'page, around a message': page((size) => `&around=${somewhere(size)}`),
 }
-const medians = new Map<string, number>()
-const rowsReadOf = new Map<string, number>()
-for (const [name, read] of Object.entries(pages)) await compare(`page, ${name}`, read)
+const { medians, rowsReadMax } = await compare(pages, rooms)
 const [newest = 0, oldest = 0] = ['page, newest', 'page, oldest'].map((name) => medians.get(name))
-const rowsRead = Math.max(...rowsReadOf.values())
 console.log(
   `history oldest beside newest: ${against(1.2, oldest, newest)}; ` +
-    `rows read beside returned: ${against(1.1, rowsRead, pageRows)}`,
+    `rows read beside returned: ${against(1.1, rowsReadMax, pageRows)}`,
 )
 const places = await placesToResume()
-await compare('resume of 1,000 changes', async ({ room }) => {
-  await resume(wireOf(server, room, person, places.get(room)), 1_000)
-})
+await compare(
+  {
+    'resume of 1,000 changes': async ({ room }) => {
+      await resume(wireOf(server, room, person, places.get(room)), 1_000)
+    },
+  },
+  rooms,
+)
 await compareSearches()
 await server.workerd.stop()
-
-type Read = (size: Size) => Promise<void>
 
 function page(place: (size: Size) => string): Read {
   return async (size) => {
@@ -109,29 +102,14 @@ async function compareSearches(): Promise<void> {
     }
   const probe = await person.ask('GET', `/rooms/${small}/search?query=${words.once}`)
   if (probe.status === 404) return console.log('history search: this Worker has no such route')
-  await compare('search, a word of one message', search(words.once))
-  await compare('search, a word of one in a thousand', search(words.seldom))
-  await compare('search, a word of every message', search(words.always))
-  await compare('search, the start of that word', search(words.start))
-}
-
-async function compare(name: string, read: Read): Promise<void> {
-  const times: Record<keyof typeof sizes, number[]> = { large: [], small: [] }
-  for (const size of Object.values(sizes)) await read(size) // Not the first look at those pages.
-  await inTurn(tries, ['large', 'small'] as const, async (which) => {
-    const askedMs = nowMs()
-    await read(sizes[which])
-    times[which].push(nowMs() - askedMs)
-  })
-  const { rowsRead } = await rowsOf(server, large, () => read(sizes.large))
-  const { rowsRead: rowsReadSmall } = await rowsOf(server, small, () => read(sizes.small))
-  medians.set(name, median(times.large))
-  rowsReadOf.set(name, rowsRead)
-  console.log(
-    `history ${name}: p50 ${median(times.large).toFixed(2)} p99 ${quantile(times.large, 0.99).toFixed(2)} ms, ` +
-      `${against(1.5, median(times.large), median(times.small))} the same in the small room ` +
-      `(p50 ${median(times.small).toFixed(2)} p99 ${quantile(times.small, 0.99).toFixed(2)} ms), ` +
-      `rows read ${rowsRead} and ${rowsReadSmall}`,
+  await compare(
+    {
+      'search, a word of one message': search(words.once),
+      'search, a word of one in a thousand': search(words.seldom),
+      'search, a word of every message': search(words.always),
+      'search, the start of that word': search(words.start),
+    },
+    rooms,
   )
 }
 
