@@ -6,11 +6,9 @@ import {
   archiveRowsMax,
   archiveStepsMax,
 } from '../protocol/limits.ts'
-import { messageId, newMessageId } from '../test/support/ids.ts'
-import { asker, LocalRoom, owner } from '../test/support/local-room.ts'
+import { LocalRoom, owner } from '../test/support/local-room.ts'
 
-const say = (room: LocalRoom, body = 'Hello') =>
-  room.open.room.send(asker(owner.id), { id: newMessageId(), body })
+const say = (room: LocalRoom, body = 'Hello') => room.post(owner.id, body)
 
 const seqsOf = (batches: readonly Batch[]) =>
   batches.flatMap(({ messages }) => messages.map(({ seq }) => Number(seq)))
@@ -33,7 +31,7 @@ it('[API5] waits a moment for company, then brings Postgres to the head once', a
 it('[API5] goes in batches, each from where the one before ended', async () => {
   const room = new LocalRoom()
   for (let n = 1; n <= 2 * archiveRowsMax + 1; n += 1) {
-    room.open.room.send(asker(owner.id), { id: messageId(n), body: 'x' })
+    room.post(owner.id, 'x')
   }
   await room.open.archive.run()
   expect(room.mirrored.map(({ messages }) => messages.length <= archiveRowsMax)).not.toContain(

@@ -1,22 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import type { ServerFrame } from '../protocol/frames.ts'
 import { snapshotMessages, socketsPerMemberMax, socketsPerRoomMax } from '../protocol/limits.ts'
-import {
-  messageId,
-  newEpoch,
-  newMessageId,
-  newSessionId,
-  rev,
-  userId,
-} from '../test/support/ids.ts'
-import { asker, LocalRoom, owner } from '../test/support/local-room.ts'
+import { newEpoch, newMessageId, newSessionId, rev, userId } from '../test/support/ids.ts'
+import { LocalRoom, owner } from '../test/support/local-room.ts'
 
 const send = (body = 'Hello', id = newMessageId()) => ({ type: 'send', ref: 7, id, body })
 
 function roomWith(messages: number): LocalRoom {
   const room = new LocalRoom()
   for (let n = 1; n <= messages; n += 1) {
-    room.open.room.send(asker(owner.id), { id: messageId(n), body: `Message ${n}` })
+    room.post(owner.id, `Message ${n}`)
   }
   room.passMs(1_000)
   return room
@@ -47,6 +40,7 @@ describe('coming in', () => {
     expect(socket.changes).toMatchObject([{ from: 41, to: 61, more: false, snapshot: false }])
     expect(seqsOf(socket.frames)).toEqual(Array.from({ length: 20 }, (_, n) => n + 41))
     room.say(socket, send())
+    room.passMs(1_000)
     expect(socket.changes[1]).toMatchObject({ from: 61, to: 62 })
   })
 
@@ -106,7 +100,7 @@ describe('coming in', () => {
     expect(reception.refuses(caller)).toBeNull()
     expect(reception.refuses({ ...caller, expiresAt: room.nowMs })?.code).toBe('unauthenticated')
     expect(reception.refuses({ ...caller, userId: userId(9) })?.code).toBe('forbidden')
-    room.open.room.adopt({ name: 'Kitchen', topic: '', visibility: 'private', version: 2 })
+    room.open.people.adopt({ name: 'Kitchen', topic: '', visibility: 'private', version: 2 }, null)
     expect(reception.refuses({ ...caller, userId: userId(9) })?.code).toBe('notFound')
   })
 

@@ -4,31 +4,24 @@ import type { MessageRow } from '../protocol/changes.ts'
 import type { Rev } from '../protocol/ids.ts'
 import { pageBytesMax, pageRowsMax } from '../protocol/limits.ts'
 import { utf8Bytes } from '../protocol/text.ts'
-import { messageId, rev, seq, userId } from '../test/support/ids.ts'
-import { LocalRoom, owner } from '../test/support/local-room.ts'
-import { Reader } from './reader.ts'
+import { rev, seq, userId } from '../test/support/ids.ts'
+import { asker, LocalRoom, owner } from '../test/support/local-room.ts'
+import type { Reader } from './reader.ts'
 
-const readerOf = (room: LocalRoom) => new Reader(room.sql, room.open.ledger)
+const readerOf = (room: LocalRoom) => room.open.reader
+
+const framePage = { rows: pageRowsMax, bytes: pageBytesMax }
 
 function roomWith(messages: number, body = 'Hello'): LocalRoom {
   const room = new LocalRoom()
-  for (let n = 1; n <= messages; n += 1) {
-    room.open.ledger.send(owner.id, { id: messageId(n), body }, n)
-  }
+  for (let n = 1; n <= messages; n += 1) room.post(owner.id, body)
   return room
 }
 
-/** What issue 3's edits will do: a later change of an older row. */
-function alter(room: LocalRoom, n: number): void {
-  const next = room.open.ledger.rev + 1
-  room.sql.run('UPDATE messages SET altered = ?, body = ? WHERE seq = ?', next, `Edit ${next}`, n)
-  room.restart()
-}
-
-function readAll(reader: Reader, after: Rev, limits?: { rows: number; bytes: number }) {
+function readAll(reader: Reader, after: Rev, limits = framePage) {
   const rows = []
   for (let at = after, more = true; more; ) {
-    const page = reader.changesSince(at, limits)
+    const page = reader.changesSince(at, owner.id, limits)
     rows.push(...page.rows.messages, ...page.rows.members)
     if (page.rows.room) rows.push(page.rows.room)
     ;({ more, to: at } = page)
@@ -36,74 +29,84 @@ function readAll(reader: Reader, after: Rev, limits?: { rows: number; bytes: num
   return rows
 }
 
+type Step = 'send' | 'edit' | 'join' | 'leave' | 'topic'
+
+/** One accepted command of its kind, and the rows that it stamps. */
+function take(step: Step, n: number, local: LocalRoom): string[] {
+  const { people, room, ledger } = local.open
+  const { seq: head } = ledger
+  const line = `message ${head + 1}`
+  const someone = { id: userId(n + 9), name: 'N', avatar: null, asOf: 1 }
+  const { name, visibility } = ledger.room
+  switch (step) {
+    case 'send':
+      local.post(owner.id)
+      return [line]
+    case 'edit':
+      room.edit(asker(owner.id), { seq: seq(1), body: `Edit ${n}` })
+      return ['message 1']
+    case 'join':
+      people.join(asker(someone.id), someone, false)
+      return [line, `member ${someone.id}`, 'room']
+    case 'leave': {
+      const before = userId(n + 8)
+      people.leave(asker(before))
+      return [line, `member ${before}`, 'room']
+    }
+    case 'topic':
+      people.adopt({ name, visibility, topic: `Topic ${n}`, version: n + 2 }, null)
+      return ['room']
+    default:
+      return step satisfies never
+  }
+}
+
+const nameOf = (row: object) =>
+  'seq' in row ? `message ${row.seq}` : 'userId' in row ? `member ${row.userId}` : 'room'
+
+const steps = fc.array(
+  fc.oneof(
+    { weight: 5, arbitrary: fc.constant('send' as const) },
+    { weight: 2, arbitrary: fc.constant('edit' as const) },
+    { weight: 1, arbitrary: fc.constantFrom('join' as const, 'leave' as const, 'topic' as const) },
+  ),
+  { maxLength: 40 },
+)
+
 describe('changesSince', () => {
   it('[SOK2] gives a cursor of any age exactly the rows changed since, whatever the page', () => {
-    const step = fc.oneof(
-      { weight: 5, arbitrary: fc.constant('send' as const) },
-      { weight: 2, arbitrary: fc.constant('alter' as const) },
-      {
-        weight: 1,
-        arbitrary: fc.constantFrom('join' as const, 'leave' as const, 'topic' as const),
-      },
-    )
-    fc.assert(
-      fc.property(
-        fc.array(step, { maxLength: 40 }),
-        fc.integer({ min: 1, max: 7 }),
-        (steps, rows) => {
-          const room = new LocalRoom()
-          const stampedAt = new Map<string, number>([
-            ['room', 1],
-            [`member ${owner.id}`, 1],
-          ])
-          steps.forEach((kind, n) => {
-            const { ledger } = room.open
-            const next = ledger.rev + 1
-            if (kind === 'send') ledger.send(owner.id, { id: messageId(n), body: 'x' }, n)
-            if (kind === 'join') {
-              const person = { id: userId(n + 9), name: 'N', avatar: null, asOf: 1 }
-              ledger.join(person, 'member')
-            }
-            if (kind === 'leave') ledger.leave(userId(n + 8))
-            if (kind === 'topic') {
-              const { name, visibility } = ledger.room
-              ledger.adopt({ name, visibility, topic: `Topic ${n}`, version: n + 2 })
-            }
-            if (kind === 'alter' && ledger.seq > 0) alter(room, 1 + (n % ledger.seq))
-            if (room.open.ledger.rev < next) return
-            const { seq: head, room: row } = room.open.ledger
-            if (kind === 'send') stampedAt.set(`message ${head}`, next)
-            if (kind === 'alter') stampedAt.set(`message ${1 + (n % ledger.seq)}`, next)
-            if (kind === 'join') stampedAt.set(`member ${userId(n + 9)}`, next)
-            if (kind === 'leave') stampedAt.set(`member ${userId(n + 8)}`, next)
-            stampedAt.set('room', row.rev)
-          })
-          const reader = readerOf(room)
-          for (let after = 0; after <= room.open.ledger.rev; after += 1) {
-            const seen = readAll(reader, rev(after), { rows, bytes: pageBytesMax }).map((row) => [
-              'seq' in row
-                ? `message ${row.seq}`
-                : 'userId' in row
-                  ? `member ${row.userId}`
-                  : 'room',
-              Number(row.rev),
-            ])
-            const expected = [...stampedAt].filter(([, at]) => at > after)
-            expect(new Map(seen as [string, number][])).toEqual(new Map(expected))
-            expect(seen).toHaveLength(expected.length)
-            expect(reader.countSince(rev(after), 1_000)).toBe(expected.length)
-          }
-        },
-      ),
-      { numRuns: 60 },
-    )
+    const property = fc.property(steps, fc.integer({ min: 1, max: 7 }), (taken, rows) => {
+      const room = new LocalRoom()
+      const stampedAt = new Map([
+        ['room', 1],
+        [`member ${owner.id}`, 1],
+      ])
+      taken.forEach((step, n) => {
+        const before = room.open.ledger.rev
+        const stamped = take(step, n, room)
+        if (room.open.ledger.rev === before) return // Nobody to leave, nothing to edit.
+        for (const name of stamped) stampedAt.set(name, before + 1)
+      })
+      const { reader, ledger } = room.open
+      for (let after = 0; after <= ledger.rev; after += 1) {
+        const seen = readAll(reader, rev(after), { ...framePage, rows })
+        const expected = [...stampedAt].filter(([, at]) => at > after)
+        expect(new Map(seen.map((row) => [nameOf(row), row.rev]))).toEqual(new Map(expected))
+        expect(seen).toHaveLength(expected.length)
+        expect(reader.countSince(rev(after), owner.id, 1_000)).toBe(expected.length)
+      }
+    })
+    fc.assert(property, { numRuns: 60 })
   })
 
   it('[LIM1 R19] cuts a page at 1,000 rows', () => {
     const reader = readerOf(roomWith(pageRowsMax + 1))
     const sizes = [-1, 0, 1].map((over) => {
       const after = rev(2 - over) // Revs 2 … 1,002 are the messages.
-      const page = reader.changesSince(after, { rows: pageRowsMax, bytes: 8 * pageBytesMax })
+      const page = reader.changesSince(after, owner.id, {
+        rows: pageRowsMax,
+        bytes: 8 * pageBytesMax,
+      })
       return [page.rows.messages.length, page.more]
     })
     expect(sizes).toEqual([
@@ -120,7 +123,7 @@ describe('changesSince', () => {
       `x${'"\\\n\u0001'.repeat(999)}x`,
     ]) {
       const reader = readerOf(roomWith(100, body))
-      const page = reader.changesSince(rev(0))
+      const page = reader.changesSince(rev(0), owner.id)
       const bytes = utf8Bytes(JSON.stringify(page))
       expect(page.more).toBe(true)
       expect(bytes).toBeLessThanOrEqual(pageBytesMax)
@@ -131,7 +134,7 @@ describe('changesSince', () => {
   it('[SOK2] never parts the rows of one rev, and lets one that is too large pass alone', () => {
     const room = new LocalRoom()
     room.join(2)
-    const page = readerOf(room).changesSince(rev(1), { rows: 1, bytes: pageBytesMax })
+    const page = readerOf(room).changesSince(rev(1), owner.id, { rows: 1, bytes: pageBytesMax })
     expect(page.rows.members).toHaveLength(1)
     expect(page.rows.room).not.toBeNull()
     expect(page).toMatchObject({ to: 2, more: false })
@@ -140,9 +143,9 @@ describe('changesSince', () => {
   it('names the people behind the messages, also those who left', () => {
     const room = roomWith(2)
     const ana = room.join(2, 'member', 'Ana')
-    room.open.ledger.send(ana, { id: messageId(90), body: 'Bye' }, 9)
-    room.open.ledger.leave(ana)
-    const { people } = readerOf(room).changesSince(rev(1))
+    room.post(ana, 'Bye')
+    room.open.people.leave(asker(ana))
+    const { people } = readerOf(room).changesSince(rev(1), owner.id)
     expect(people.map(({ name }) => name)).toEqual(['Olga', 'Ana'])
   })
 })

@@ -6,9 +6,9 @@ import { Ledger } from '../../durable/ledger.ts'
 import { assemble, type OpenRoom } from '../../durable/open-room.ts'
 import type { RowRef } from '../../durable/parked.ts'
 import type { Position } from '../../durable/reception.ts'
-import type { Asker, DirectoryEntry } from '../../durable/room-calls.ts'
+import type { Asker, DirectoryEntry, NewMessage, Receipt } from '../../durable/room-calls.ts'
 import { migrate } from '../../durable/schema.ts'
-import type { Link, Session, SessionState } from '../../durable/session.ts'
+import type { Caller, Link, Session, SessionState } from '../../durable/session.ts'
 import type { ChangesFrame, ServerFrame } from '../../protocol/frames.ts'
 import { decodeServerFrame } from '../../protocol/frames.ts'
 import type { UserId } from '../../protocol/ids.ts'
@@ -20,7 +20,14 @@ export const owner = { id: userId(1), name: 'Olga', avatar: null, asOf: 1 }
 
 /** Somebody asking by HTTP, with a sign-in of their own. */
 export const asker = (id: UserId): Asker => ({ userId: id, sessionId: newSessionId() })
-const seed = {
+
+/** A message as `send` takes it, all but its text as it mostly is. */
+export const message = (body = 'Hello', more: Partial<NewMessage> = {}): NewMessage => ({
+  ...{ id: newMessageId(), body, replyTo: null, mentions: [] },
+  ...more,
+})
+
+export const seed = {
   ...{ id: roomId(1), name: 'Kitchen', topic: '', visibility: 'public' as const, version: 1 },
   owner,
 }
@@ -56,24 +63,65 @@ export class LocalRoom {
     this.open = this.#assemble()
   }
 
-  /** The object went and came back: nothing but its rows is left. */
-  restart(): void {
+  /** The object went and came back: nothing but its rows is left, and the sockets that slept. */
+  restart(...asleep: LocalSocket[]): void {
     this.#timers = []
     this.open = this.#assemble()
+    for (const socket of asleep) {
+      const state = structuredClone(socket.state!)
+      socket.session = this.open.reception.restore(socket, state)
+    }
   }
 
   join(n: number, role: Role = 'member', name = `Person ${n}`): UserId {
     this.open.people.join(asker(userId(n)), { id: userId(n), name, avatar: null, asOf: 1 }, true)
-    this.sql.run('UPDATE members SET role = ? WHERE user = ?', role, userId(n))
+    const given = [role, role === 'moderator' ? 1 : 0, userId(n)]
+    this.sql.run('UPDATE members SET role = ?, notable = ? WHERE user = ?', ...given)
     this.passMs(1_000)
     return userId(n)
   }
 
-  attach(user: UserId, position: Position = {}): LocalSocket {
+  attach(user: UserId, position: Position = {}, caller: Partial<Caller> = {}): LocalSocket {
     const socket = new LocalSocket()
-    const caller = { userId: user, sessionId: newSessionId(), expiresAt: this.nowMs + 900_000 }
-    socket.session = this.open.reception.attach(socket, caller, position)
+    const sure = { userId: user, sessionId: newSessionId(), expiresAt: this.nowMs + 900_000 }
+    socket.session = this.open.reception.attach(socket, { ...sure, ...caller }, position)
     return socket
+  }
+
+  /** A socket that has been here for a while: all that its coming told has passed. */
+  arrive(user: UserId): LocalSocket {
+    const socket = this.attach(user)
+    this.passMs(1_000)
+    return socket.clear()
+  }
+
+  /** A message that must be taken. */
+  post(author: UserId, body?: string, more?: Partial<NewMessage>): Receipt {
+    const answer = this.open.room.send(asker(author), message(body, more))
+    if (!answer.ok) throw new Error(`Refused: ${answer.refusal.code}`)
+    return answer.value
+  }
+
+  /** Rings the alarm as often as it is set within so many milliseconds, but for the archive's sake. */
+  ringFor(ms: number): void {
+    const { agenda, reception, presence, backlog } = this.open
+    const end = this.nowMs + ms
+    for (let step = Math.min(500, ms); this.nowMs < end; step = Math.min(500, end - this.nowMs)) {
+      this.passMs(step)
+      for (const kind of agenda.due(this.nowMs)) {
+        if (kind === 'expiry') agenda.settle(kind, reception.endExpired())
+        if (kind === 'presence')
+          agenda.settle(
+            kind,
+            presence.sweep((one) => reception.cut(one)),
+          )
+        if (kind === 'index') {
+          backlog.fill()
+          agenda.settle(kind, backlog.isEmpty ? null : this.nowMs)
+        }
+        agenda.rearm()
+      }
+    }
   }
 
   say(socket: LocalSocket, frame: object): void {
@@ -91,6 +139,16 @@ export class LocalRoom {
       due.work()
     }
     this.nowMs = end
+  }
+
+  /** Every row of every table: two rooms with one dump are one room. */
+  dump(): Record<string, unknown[]> {
+    const tables = this.sql.run<{ name: string }>(
+      "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'",
+    )
+    return Object.fromEntries(
+      tables.map(({ name }) => [name, this.sql.run(`SELECT * FROM "${name}"`)]),
+    )
   }
 
   get timers(): number {

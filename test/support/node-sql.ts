@@ -15,6 +15,7 @@ export function nodeSql(path = ':memory:'): NodeSql {
   const prepared = new Map<string, ReturnType<DatabaseSync['prepare']>>()
   let untilFailure: number | null = null
   let statements = 0
+  let depth = 0
   return {
     run<Row extends Record<string, SqlValue>>(query: string, ...values: SqlValue[]): Row[] {
       statements += 1
@@ -24,14 +25,17 @@ export function nodeSql(path = ':memory:'): NodeSql {
       return statement.all(...values).map((row) => ({ ...row }) as Row)
     },
     atomically(work) {
-      database.exec('BEGIN')
+      const point = `at${depth}`
+      database.exec(`SAVEPOINT ${point}`) // Nested as on the platform: the outermost decides.
+      depth += 1
       try {
-        const result = work()
-        database.exec('COMMIT')
-        return result
+        return work()
       } catch (error) {
-        database.exec('ROLLBACK')
+        database.exec(`ROLLBACK TO ${point}`)
         throw error
+      } finally {
+        depth -= 1
+        database.exec(`RELEASE ${point}`)
       }
     },
     failAt(n) {
