@@ -66,8 +66,8 @@ export class Reception {
       resumeFrom === null ? reader.snapshot(userId) : reader.changesSince(resumeFrom, userId)
     const session = new Session(link, newState(caller, page, clock.now()), page.to)
     session.keep()
+    presence.arrived(userId) // Before it is one of the audience, whose first frame is the welcome.
     audience.add(session)
-    presence.arrived(userId)
     this.#welcome(session, resumeFrom !== null)
     session.tellEncoded(encodePage(page, resumeFrom))
     this.#tellMarks(session)
