@@ -12,8 +12,15 @@ export interface Tries {
   readonly renew: boolean
 }
 
-/** A silent connection is probed, and dead when the probe stays unanswered. [CON2] */
-export type Beat = { readonly pingAtMs: number } | { readonly deadAtMs: number }
+/**
+ * A connection is probed again and again, however much it tells: the room takes a peer that gives no
+ * sign for gone. It is dead when nothing comes after a probe. [CON2, SOK9]
+ */
+export interface Beat {
+  readonly pingAtMs: number
+  /** Null while no sign of life is awaited. */
+  readonly deadAtMs: number | null
+}
 
 export interface Open extends Tries {
   readonly sinceMs: number
@@ -74,7 +81,7 @@ export function tickAtMs(now: Connection): number | null {
   if (now.state === 'connecting') return now.sinceMs + welcomeWithinMs
   if (now.state === 'waiting') return now.untilMs
   if (!isOpen(now)) return null
-  return 'deadAtMs' in now.beat ? now.beat.deadAtMs : now.beat.pingAtMs
+  return now.beat.deadAtMs ?? now.beat.pingAtMs
 }
 
 export function isOpen(now: Connection): now is Extract<Connection, Open> {

@@ -5,7 +5,7 @@ import { next } from './connection.ts'
 import { type Connection, type Input, isOpen, tickAtMs } from './connection-states.ts'
 
 const untried = { attempt: 0, refusals: 0, renew: false }
-const beat = { pingAtMs: 30_000 }
+const beat = { pingAtMs: 30_000, deadAtMs: null }
 
 const states = {
   idle: { state: 'idle' },
@@ -183,10 +183,28 @@ describe('returning', () => {
 })
 
 describe('[CON2] a connection that looks alive', () => {
-  it('is probed every 25 s of silence', () => {
-    const { now } = play(states.live, 0, [5_000, caughtUp])
+  it('is probed 25 s after it opened', () => {
+    const { now } = play(states.connecting, 0, [5_000, caughtUp])
     expect(tickAtMs(now)).toBe(30_000)
+    expect(play(now, 0, [29_999, tick]).did).toEqual([])
     expect(play(now, 0, [30_000, tick]).did).toEqual(['ping'])
+  })
+
+  it('[SOK9] is probed every 25 s, however much it tells: else the room takes us for gone', () => {
+    const pingedAtMs: number[] = []
+    let now: Connection = states.connecting
+    for (let atMs = 5_000; atMs <= 105_000; atMs += 500) {
+      now = play(now, 0, [atMs, caughtUp]).now
+      const ticked = play(now, 0, [atMs, tick])
+      now = ticked.now
+      if (ticked.did.includes('ping')) pingedAtMs.push(atMs)
+    }
+    expect(pingedAtMs).toEqual([30_000, 55_000, 80_000, 105_000])
+  })
+
+  it('is probed 25 s after whichever probe was the last', () => {
+    const { now } = play(states.live, 0, [20_000, { type: 'woke' }], [20_100, { type: 'pong' }])
+    expect(tickAtMs(now)).toBe(45_000)
   })
 
   it('is replaced at once when no pong comes within 8 s', () => {
@@ -197,7 +215,7 @@ describe('[CON2] a connection that looks alive', () => {
 
   it('lives on with any word from the other side', () => {
     const { now } = play(states.live, 0, [30_000, tick], [31_000, { type: 'pong' }])
-    expect(now).toEqual({ ...states.live, beat: { pingAtMs: 56_000 } })
+    expect(now).toEqual({ ...states.live, beat: { pingAtMs: 55_000, deadAtMs: null } })
   })
 
   it('is replaced within 2 s of waking, even while an earlier probe waits', () => {

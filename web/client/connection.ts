@@ -87,9 +87,9 @@ function ticked(now: Connection, at: Moment): Step {
   if (now.state === 'connecting') return refused(now, at, drop(now))
   if (!isOpen(now)) return stay(now)
   // A peer that fell silent is not weather over everyone: no need to spread the return.
-  return 'deadAtMs' in now.beat
-    ? connect(spent(now, at), at, drop(now))
-    : probe(now, pongWithinMs, at)
+  return now.beat.deadAtMs === null
+    ? probe(now, pongWithinMs, at)
+    : connect(spent(now, at), at, drop(now))
 }
 
 function heard(now: Connection, standing: Standing, at: Moment): Step {
@@ -100,16 +100,20 @@ function heard(now: Connection, standing: Standing, at: Moment): Step {
     refusals: 0,
     renew: false,
     sinceMs: isOpen(now) ? now.sinceMs : at.nowMs,
-    beat: { pingAtMs: at.nowMs + pingEveryMs },
+    beat: {
+      pingAtMs: isOpen(now) ? now.beat.pingAtMs : at.nowMs + pingEveryMs,
+      deadAtMs: null,
+    },
   }
   return [{ state: standing === 'behind' ? 'catchingUp' : 'live', ...open }, []]
 }
 
 /** Asks for a sign of life. One that is awaited already only has to come sooner. */
 function probe(now: Extract<Connection, Open>, withinMs: number, at: Moment): Step {
-  const deadAtMs = at.nowMs + withinMs
-  if (!('deadAtMs' in now.beat)) return [{ ...now, beat: { deadAtMs } }, [{ do: 'ping' }]]
-  return [{ ...now, beat: { deadAtMs: Math.min(deadAtMs, now.beat.deadAtMs) } }, []]
+  const { pingAtMs, deadAtMs } = now.beat
+  const within = { pingAtMs, deadAtMs: Math.min(at.nowMs + withinMs, deadAtMs ?? Infinity) }
+  if (deadAtMs !== null) return [{ ...now, beat: within }, []]
+  return [{ ...now, beat: { ...within, pingAtMs: at.nowMs + pingEveryMs } }, [{ do: 'ping' }]]
 }
 
 function closed(

@@ -17,6 +17,7 @@ import {
   tickAtMs,
 } from './connection-states.ts'
 import type { Host } from './host.ts'
+import { firstRef } from './refs.ts'
 
 /** What is held already; `max` is how many changed rows one would rather replay than start afresh. */
 export type Position = Cursor & { readonly max?: number }
@@ -43,6 +44,8 @@ export class RoomSocket {
   #connection: Connection = { state: 'idle' }
   #socket: WebSocket | null = null
   #token: string | undefined
+  #offered: { readonly ref: number; readonly token: string } | null = null
+  #nextRef = firstRef.auth
   #turn = 0 // Raised by every opening, drop and question: what an earlier one still says is void.
   #alarm: { readonly atMs: number; readonly cancel: () => void } | null = null
   #unwatch: () => void = () => undefined
@@ -156,7 +159,23 @@ export class RoomSocket {
     const frame = decodeServerFrame(text)
     if (!frame) return // Of a kind this client does not know yet.
     if (frame.type === 'closing') return this.#end(frame)
+    if (frame.type === 'expiring') void this.#renew()
+    if (frame.type === 'ok') this.#settle(frame.ref)
     this.#step({ type: 'frame', standing: this.#parts.follower.receive(frame) })
+  }
+
+  /** A newer token for this very socket. Where there is none the close will come, and say so. [SOK12] */
+  async #renew(): Promise<void> {
+    const { token } = this.#parts
+    const turn = this.#turn
+    const found = await token(this.#token).catch(() => null)
+    if (turn !== this.#turn || found === null || found === this.#token) return
+    const ref = this.#nextRef++
+    if (this.send({ type: 'auth', ref, token: found })) this.#offered = { ref, token: found }
+  }
+
+  #settle(ref: number): void {
+    if (this.#offered?.ref === ref) this.#token = this.#offered.token
   }
 
   async #ask(): Promise<void> {

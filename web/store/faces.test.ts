@@ -6,7 +6,7 @@ import { faceOf } from './faces.ts'
 import type { ConnectionFace } from './room-store.ts'
 
 const tries = { attempt: 0, refusals: 0, renew: false }
-const open = { ...tries, sinceMs: 1, beat: { pingAtMs: 9 } }
+const open = { ...tries, sinceMs: 1, beat: { pingAtMs: 9, deadAtMs: null } }
 
 /** The faces a room goes through, from its opening on. */
 function facesOf(...states: Connection[]): ConnectionFace[] {
