@@ -5,6 +5,7 @@ import { stripTypeScriptTypes } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startWorkerd, type Workerd } from '../../test/support/workerd.ts'
+import { endWithUs } from './leash.ts'
 
 /** `file` exports the class `BareRoom` and imports nothing but the platform: its types are all there is to build. */
 export async function startBare(file: string, vars: Record<string, string> = {}): Promise<Workerd> {
@@ -14,6 +15,7 @@ export async function startBare(file: string, vars: Record<string, string> = {})
   await writeFile(module, stripTypeScriptTypes(source))
   const modules = { 'index.js': module }
   const workerd = await startWorkerd({ modules, objects: { ROOM: 'BareRoom' }, vars })
+  endWithUs(workerd)
   await rm(home, { recursive: true })
   return workerd
 }

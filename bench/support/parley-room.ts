@@ -11,6 +11,7 @@ import {
   startParley,
   wideLimits,
 } from '../../test/support/parley.ts'
+import { endWithUs } from './leash.ts'
 import { startPostgresAside } from './postgres.ts'
 import type { Wire } from './wire.ts'
 
@@ -37,6 +38,7 @@ export async function startParleyRoom({
   builds.set(entry, build)
   const bundle = await build
   const server = await startParley({ vars, bundle, database: startPostgresAside })
+  endWithUs(server.workerd)
   const people: Person[] = []
   for (let n = 0; n < count; n += 1) people.push(await signUp(server, `Person${n}`))
   return { server, people, room: await roomOf(people[0]!, people.slice(1)) }

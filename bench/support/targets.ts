@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline'
 import { socketsPerMemberMax } from '../../protocol/limits.ts'
 import { wideLimits } from '../../test/support/parley.ts'
 import { socketsOf, startBare } from './bare.ts'
+import { endWithUs } from './leash.ts'
 import { startParleyRoom, wireOf } from './parley-room.ts'
 import type { Wire } from './wire.ts'
 
@@ -73,6 +74,7 @@ export async function socketIo(): Promise<Target> {
 async function nodeServer(file: string): Promise<{ child: ChildProcess; port: number }> {
   const path = new URL(`../servers/${file}`, import.meta.url).pathname
   const child = spawn(process.execPath, [path], { stdio: ['ignore', 'pipe', 'inherit'] })
+  endWithUs({ stop: async () => void child.kill('SIGKILL') })
   for await (const line of createInterface({ input: child.stdout! })) {
     return { child, port: Number(line) }
   }

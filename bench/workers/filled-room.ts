@@ -2,11 +2,11 @@
 
 import { uuidv7 } from 'uuidv7'
 import * as v from 'valibot'
-import { ChatRoom as RealRoom } from '../../durable/chat-room.ts'
 import type { Asker } from '../../durable/room-calls.ts'
 import type { RoomBindings } from '../../durable/settings.ts'
-import { MessageId, SessionId, UserId } from '../../protocol/ids.ts'
-import worker from '../../worker/index.ts'
+import { PostRequest } from '../../protocol/api/messages.ts'
+import { SessionId, UserId } from '../../protocol/ids.ts'
+import worker, { ChatRoom as RealRoom } from '../../worker/index.ts'
 import { bodyOf } from './bodies.ts'
 
 type Env = Parameters<typeof worker.fetch>[1] & { ROOMS: DurableObjectNamespace<ChatRoom> }
@@ -36,7 +36,10 @@ export class ChatRoom extends RealRoom {
   /** Messages `first` to `last`, by the same call as one posted over HTTP, in one turn: one commit. */
   async fill(author: Asker, first: number, last: number): Promise<void> {
     for (let n = first; n <= last; n += 1) {
-      const answer = await this.post(author, { id: v.parse(MessageId, uuidv7()), body: bodyOf(n) })
+      const answer = await this.post(
+        author,
+        v.parse(PostRequest, { id: uuidv7(), body: bodyOf(n) }),
+      )
       if (!answer.ok) throw new Error(`Message ${n} was refused: ${answer.refusal.code}`)
     }
   }
