@@ -67,9 +67,8 @@ export class Room {
     if (message.replyTo !== null && message.replyTo > ledger.seq) return noBecause('notFound')
 
     const slowModeMs = this.#slowModeMs(permitted.standing)
-    const pause = slowModePause(permitted.standing, slowModeMs, now)
-    if (pause) return repeated(messages.repeatOf(author.userId, message)) ?? no(pause)
-    if (this.#parts.storageBytes() >= storageBytesMax) return noBecause('storageFull')
+    const held = slowModePause(permitted.standing, slowModeMs, now) ?? this.#fullness()
+    if (held) return repeated(messages.repeatOf(author.userId, message)) ?? no(held)
 
     const named = { ...message, mentions: this.#presentAmong(message.mentions) }
     const sent = messages.send(author.userId, named, now, slowModeMs > 0)
@@ -80,7 +79,7 @@ export class Room {
 
   /** Only its author, within the room's window. [SND6] */
   edit(author: Asker, { seq, body, mentions }: Revision): Answer<Receipt> {
-    const { messages, ledger, clock, storageBytes } = this.#parts
+    const { messages, ledger, clock } = this.#parts
     const now = clock.now()
     const refused = this.#refusedToWrite(author, 'editOwn', now)
     if (refused) return no(refused)
@@ -92,7 +91,8 @@ export class Room {
     const isClosed =
       editWindowSeconds !== null && now >= before.createdAt + editWindowSeconds * 1_000
     if (isClosed) return noBecause('editClosed')
-    if (storageBytes() >= storageBytesMax) return noBecause('storageFull')
+    const full = this.#fullness()
+    if (full) return no(full)
 
     const named = mentions ? this.#presentAmong(mentions) : before.mentions
     return this.#settled(before, messages.edit(before, body, named, now), now)
@@ -165,14 +165,18 @@ export class Room {
     at: number,
     named: readonly UserId[] = [],
   ): Answer<Receipt> {
-    const { seq, rev } = before
-    if (!change) return yes({ seq, rev, at: before.editedAt ?? before.createdAt, isNew: false })
+    const { seq, rev, createdAt, editedAt, deletedAt } = before
+    if (!change) return yes({ seq, rev, at: deletedAt ?? editedAt ?? createdAt, isNew: false })
     this.#tell(change, named)
     return yes({ seq, rev: change.rev, at, isNew: true })
   }
 
   #presentAmong(mentions: readonly UserId[]): UserId[] {
     return [...new Set(mentions)].filter((userId) => this.#parts.members.standing(userId))
+  }
+
+  #fullness(): Refusal | null {
+    return this.#parts.storageBytes() < storageBytesMax ? null : refusal('storageFull')
   }
 
   #slowModeMs({ role }: Standing): number {
