@@ -39,14 +39,16 @@ beforeEach(async () => {
 
 const message = (n: number, at: number, body: string): MessageRow => ({
   ...{ seq: seq(n), rev: rev(at), id: messageId(n), authorId: author, kind: 'message', body },
+  ...{ replyTo: null, mentions: [], reactions: {}, notice: null },
   ...{ createdAt: 1_900_000_000_123 + n, editedAt: null, deletedAt: null },
 })
 const member = (at: number, name: string): MemberRow => ({
   ...{ userId: author, rev: rev(at), name, avatar: null, role: 'owner', state: 'joined' },
+  mutedUntil: null,
 })
 const batch = (to: number, rows: Partial<Batch>): Batch => ({
   ...{ roomId: room, epoch: earlier, to: rev(to), seq: seq(to), memberCount: 1 },
-  ...{ messages: [], members: [] },
+  ...{ messages: [], members: [], marks: [] },
   ...rows,
 })
 const bodies = async () =>

@@ -44,12 +44,16 @@ export async function runKills(options: {
   }
 }
 
-/** Every message of the room, read page by page over HTTP. */
-export async function wholeHistory(
-  person: Person,
-  room: RoomId,
-): Promise<{ seq: number; id: string; body: string }[]> {
-  const all: { seq: number; id: string; body: string }[] = []
+type Row = { seq: number; id: string; body: string; kind: string }
+
+/** What people wrote in the room. */
+export async function allSaid(person: Person, room: RoomId): Promise<Row[]> {
+  return (await wholeHistory(person, room)).filter(({ kind }) => kind === 'message')
+}
+
+/** Every message and notice of the room, read page by page over HTTP. */
+export async function wholeHistory(person: Person, room: RoomId): Promise<Row[]> {
+  const all: Row[] = []
   for (;;) {
     const after = all.at(-1)?.seq ?? 0
     const path = `/rooms/${room}/messages?after=${after}&limit=100`

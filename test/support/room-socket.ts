@@ -86,6 +86,13 @@ export class RoomSocket {
     return new Map(rows.map(({ seq, id = '', body = '' }) => [seq, { id, body }]))
   }
 
+  /** Those that people wrote, in the order of telling. */
+  get said(): { seq: number; id: string; body: string }[] {
+    const rows = this.changes.flatMap(({ messages }) => messages)
+    const born = rows.filter(({ id, kind }) => id !== undefined && kind !== 'notice')
+    return born.map(({ seq, id = '', body = '' }) => ({ seq, id, body }))
+  }
+
   async close(): Promise<void> {
     this.socket.close()
     await this.closed

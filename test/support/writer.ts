@@ -94,7 +94,7 @@ export class Writer {
   }
 
   #hear(frame: ServerFrame): void {
-    if (frame.type === 'ok') return this.#settle(frame.ref, frame.seq)
+    if (frame.type === 'ok') return this.#settle(frame.ref, frame.seq ?? 0)
     if (frame.type === 'refused' || frame.type === 'closing') {
       this.#promises.violations.push(`${frame.type}: ${frame.code}`)
     }
