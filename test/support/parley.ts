@@ -25,7 +25,11 @@ export interface Person {
 }
 
 /** Limits that would slow a fault run down; S5 and LIM2 run with the real ones. */
-export const wideLimits = { LIMIT_COMMANDS_BURST: '1000000', LIMIT_COMMANDS_PER_SECOND: '1000000' }
+export const wideLimits = {
+  LIMIT_COMMANDS_BURST: '1000000',
+  LIMIT_COMMANDS_PER_SECOND: '1000000',
+  LIMIT_ROOM_COMMANDS_PER_SECOND: '1000000',
+}
 
 export async function startParley({
   vars = {},
