@@ -42,8 +42,8 @@ export class Agenda {
    */
   settle(kind: Due, dueMs: number | null): void {
     if (dueMs === null) {
-      this.#entries.delete(kind)
       this.#sql.run('DELETE FROM agenda WHERE kind = ?', kind)
+      this.#entries.delete(kind)
     } else this.#put(kind, dueMs)
   }
 
@@ -53,9 +53,9 @@ export class Agenda {
   }
 
   #put(kind: Due, dueMs: number): void {
-    this.#entries.set(kind, dueMs)
     const upsert = 'INSERT INTO agenda VALUES (?, ?) ON CONFLICT DO UPDATE SET due = excluded.due'
     this.#sql.run(upsert, kind, dueMs)
+    this.#entries.set(kind, dueMs) // Only then: an entry without its row would never be armed again.
   }
 
   #next(): number {

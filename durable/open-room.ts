@@ -70,6 +70,7 @@ export function assemble(world: World) {
   const tell = (change: Change) => {
     if (change.gone) reception.turnOut(change.gone) // First, or they would be told of it. [SOK13]
     broadcaster.tell(change)
+    if (change.gone) presence.vanished(change.gone)
     archive.noteChange()
   }
   const people = new People({ ledger, members, messages, reader, rights, tell, clock })

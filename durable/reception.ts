@@ -135,10 +135,13 @@ export class Reception {
     }
   }
 
-  /** Whoever is no longer in the room: their sockets first, then their presence. [SOK13] */
+  /** Ends the sockets of whoever is no longer in the room. Nothing here can fail. [SOK13] */
   turnOut(userId: UserId): void {
-    for (const session of this.#parts.audience.of(userId)) this.end(session, refusal('forbidden'))
-    this.#parts.presence.vanished(userId)
+    const { audience } = this.#parts
+    for (const session of audience.of(userId)) {
+      audience.remove(session)
+      session.end(refusal('forbidden'))
+    }
   }
 
   /** Asks for new tokens, ends the sockets whose token has run out; when to look again. [SOK12] */
