@@ -2,12 +2,11 @@
 // what it costs the server. `npm run bench:slow-reader -- --rounds 5`
 
 import { parseArgs } from 'node:util'
-import { wideLimits } from '../test/support/parley.ts'
 import { type Disturbance, type Habit, startDisturbers } from './support/disturbers.ts'
 import { fanOut, type Round, senders, type Workload } from './support/fan-out.ts'
 import { against, inTurn, lateness, median, timely } from './support/figures.ts'
 import { watchGrowth } from './support/memory.ts'
-import { startParleyRoom, wireOf } from './support/parley-room.ts'
+import { benchLimits, startParleyRoom, wireOf } from './support/parley-room.ts'
 import type { Target } from './support/targets.ts'
 
 const { values } = parseArgs({
@@ -37,7 +36,7 @@ const long = { receivers: 50, messagesPerSecond: 200, seconds, characters: 3_900
 const short = { receivers: 50, messagesPerSecond: 80, seconds }
 const scenes: Record<string, Scene> = {
   'one never reads': {
-    ...{ workload: long, vars: wideLimits, habit: 'never reads', disturbers: 1, goal: 1.2 },
+    ...{ workload: long, vars: benchLimits, habit: 'never reads', disturbers: 1, goal: 1.2 },
   },
   [`one floods with ${framesPerSecond} frames/s`]: {
     workload: short,
@@ -49,7 +48,7 @@ const scenes: Record<string, Scene> = {
 }
 /** One socket's share would drown in the collector's noise; sixteen together stay under the room's cap. */
 const crowd: Scene = {
-  ...{ workload: { ...long, receivers: 1 }, vars: wideLimits },
+  ...{ workload: { ...long, receivers: 1 }, vars: benchLimits },
   ...{ habit: 'never reads', disturbers: 16, goal: 1.2 },
 }
 const stalledBytesMax = 2 * 1024 * 1024

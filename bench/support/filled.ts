@@ -2,6 +2,7 @@
 
 import type { RoomId } from '../../protocol/ids.ts'
 import type { Parley, Person } from '../../test/support/parley.ts'
+import type { Counted } from '../workers/counted.ts'
 
 /** The Worker whose rooms can be filled; the rest of it is the Worker as it is. */
 export const filledRoomEntry = 'bench/workers/filled-room.ts'
@@ -30,7 +31,7 @@ export async function fill(
 export async function rowsOf(server: Parley, room: RoomId, work: () => Promise<unknown>) {
   await control(server, room, 'start-counting')
   await work()
-  return control<{ rowsRead: number; rowsWritten: number }>(server, room, 'counted')
+  return control<Counted>(server, room, 'counted')
 }
 
 async function control<Answer = null>(

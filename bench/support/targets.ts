@@ -3,10 +3,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { socketsPerMemberMax } from '../../protocol/limits.ts'
-import { wideLimits } from '../../test/support/parley.ts'
 import { socketsOf, startBare } from './bare.ts'
 import { endWithUs } from './leash.ts'
-import { startParleyRoom, wireOf } from './parley-room.ts'
+import { benchLimits, startParleyRoom, wireOf } from './parley-room.ts'
 import type { Wire } from './wire.ts'
 
 /** What a broadcast of it promises. Never compare across classes without saying so. */
@@ -24,7 +23,7 @@ export interface Target {
 /** Sockets go round the members, who are as few as may hold them unless `people` says otherwise. */
 export async function parley(
   sockets: number,
-  { people: count = Math.ceil(sockets / socketsPerMemberMax), vars = wideLimits } = {},
+  { people: count = Math.ceil(sockets / socketsPerMemberMax), vars = benchLimits } = {},
 ): Promise<Target> {
   const { server, people, room } = await startParleyRoom({ people: count, vars })
   return {

@@ -8,7 +8,9 @@ import { PostRequest } from '../../protocol/api/messages.ts'
 import { SessionId, UserId } from '../../protocol/ids.ts'
 import worker, { ChatRoom as RealRoom } from '../../worker/index.ts'
 import { bodyOf } from './bodies.ts'
+import type { Counted } from './counted.ts'
 
+type Row = Record<string, SqlStorageValue>
 type Env = Parameters<typeof worker.fetch>[1] & { ROOMS: DurableObjectNamespace<ChatRoom> }
 
 const Slice = v.object({
@@ -18,7 +20,7 @@ const Slice = v.object({
 })
 
 export class ChatRoom extends RealRoom {
-  readonly #cursors: SqlStorageCursor<Record<string, SqlStorageValue>>[] = []
+  readonly #cursors: { query: string; cursor: SqlStorageCursor<Row> }[] = []
   #isCounting = false
 
   constructor(state: DurableObjectState, env: RoomBindings) {
@@ -27,7 +29,7 @@ export class ChatRoom extends RealRoom {
     super(state, env)
     const counting = (query: string, ...values: unknown[]) => {
       const cursor = run(query, ...values)
-      if (this.#isCounting) this.#cursors.push(cursor)
+      if (this.#isCounting) this.#cursors.push({ query, cursor })
       return cursor
     }
     Object.defineProperty(sql, 'exec', { value: counting })
@@ -49,13 +51,17 @@ export class ChatRoom extends RealRoom {
     this.#isCounting = true
   }
 
-  /** What was read and written since, as the platform bills it. */
-  counted(): { rowsRead: number; rowsWritten: number } {
+  /** What was read since, and written by table, as the platform bills it. */
+  counted(): Counted {
     this.#isCounting = false
-    return {
-      rowsRead: this.#cursors.reduce((sum, { rowsRead }) => sum + rowsRead, 0),
-      rowsWritten: this.#cursors.reduce((sum, { rowsWritten }) => sum + rowsWritten, 0),
+    const counted = { rowsRead: 0, rowsWritten: new Map<string, number>() }
+    for (const { query, cursor } of this.#cursors) {
+      counted.rowsRead += cursor.rowsRead
+      const [, table = 'other'] = /\b(?:INTO|UPDATE|DELETE FROM)\s+(\w+)/.exec(query) ?? []
+      const before = counted.rowsWritten.get(table) ?? 0
+      counted.rowsWritten.set(table, before + cursor.rowsWritten)
     }
+    return { ...counted, rowsWritten: Object.fromEntries(counted.rowsWritten) }
   }
 }
 
@@ -64,12 +70,21 @@ export default {
     const { pathname } = new URL(request.url)
     const [, bench, room = '', action] = pathname.split('/')
     if (bench !== 'bench') return worker.fetch(request, env, context)
-    const stub = env.ROOMS.getByName(room)
-    if (action === 'fill') {
-      const { author, first, last } = v.parse(Slice, await request.json())
-      await stub.fill(author, first, last)
+    try {
+      return Response.json((await act(env.ROOMS.getByName(room), action, request)) ?? null)
+    } catch (error) {
+      return new Response(String(error), { status: 500 })
     }
-    if (action === 'start-counting') await stub.startCounting()
-    return Response.json(action === 'counted' ? await stub.counted() : null)
   },
+}
+
+async function act(
+  room: DurableObjectStub<ChatRoom>,
+  action: string | undefined,
+  request: Request,
+): Promise<unknown> {
+  if (action === 'counted') return room.counted()
+  if (action === 'start-counting') return room.startCounting()
+  const { author, first, last } = v.parse(Slice, await request.json())
+  return room.fill(author, first, last)
 }
