@@ -20,43 +20,52 @@ export const isOpen = and(
   or(isNull(invites.usesMax), sql`${invites.uses} < ${invites.usesMax}`),
 )
 
-/** Where a valid invite leads, be it used up. Fails `unauthenticated` when the sign-in has ended. */
-export async function roomOfInvite(
-  db: Database,
-  caller: SignIn,
-  code: InviteCode,
-): Promise<RoomId | null> {
+/** Where a valid invite leads, be it used up, as of a moment by the clock of Postgres. */
+export interface Lead {
+  readonly roomId: RoomId
+  readonly askedAt: string
+}
+
+/** Fails `unauthenticated` when the sign-in has ended. */
+export async function leadOf(db: Database, caller: SignIn, code: InviteCode): Promise<Lead | null> {
   const asked = db
-    .select({ id: rooms.id })
+    .select({ roomId: rooms.id, askedAt: sql<string>`(now() - interval '1 millisecond')::text` })
     .from(invites)
     .innerJoin(rooms, and(eq(rooms.id, invites.roomId), isNull(rooms.deletedAt)))
     .where(and(eq(invites.code, code), isValid))
   const [found] = await whileStanding(db, caller, asked)
-  return found?.id ?? null
+  return found ?? null
 }
 
 /**
- * Takes a use, or finds one that the caller took and that came to nothing. False when none is left.
- * The lock is a statement before: what the next one reads is then the latest, so of two who come
- * for the last use one finds it gone, and one person who comes twice at once is counted once.
+ * Takes a use, or finds one of the caller's own: that came to nothing, or let them in since
+ * `askedAt`, by a request of theirs at the same time. False when there is none. The lock is a
+ * statement before: what the next one reads is then the latest, so of two who come for the last use
+ * one finds it gone, and one person who comes twice at once is counted once.
  */
-export async function takeUse(db: Database, caller: SignIn, code: InviteCode): Promise<boolean> {
-  const isTheirs = sql`${inviteUses.code} = ${code} and ${inviteUses.userId} = ${caller.userId}`
+export async function takeUse(
+  db: Database,
+  caller: SignIn,
+  code: InviteCode,
+  askedAt: string,
+): Promise<boolean> {
+  const { code: used, userId, admittedAt } = inviteUses
   const [, stillIn, { rows }] = await db.batch([
     db.select({ code: invites.code }).from(invites).where(eq(invites.code, code)).for('update'),
     standing(db, caller),
     db.execute(sql`
-      with pending as (
-        select 1 from ${inviteUses} where ${isTheirs} and ${inviteUses.admittedAt} is null),
+      with own as (
+        select 1 from ${inviteUses} where ${used} = ${code} and ${userId} = ${caller.userId}
+          and (${admittedAt} is null or ${admittedAt} >= ${askedAt}::timestamptz)),
       counted as (
         update ${invites} set uses = uses + 1
         where ${invites.code} = ${code} and ${isOpen} and ${stands(caller)}
-          and not exists (select from pending)
+          and not exists (select from own)
         returning code),
       noted as (
         insert into ${inviteUses} (code, user_id) select code, ${caller.userId}::uuid from counted
         on conflict (code, user_id) do update set used_at = now(), admitted_at = null)
-      select 1 from pending union all select 1 from counted`),
+      select 1 from own union all select 1 from counted`),
   ])
   if (stillIn.length === 0) throw new Failure('unauthenticated')
   return rows.length > 0

@@ -1,6 +1,11 @@
 import { expect, it } from 'vitest'
 import { limited } from './limited.ts'
 
+const requestOf = (body: ReadableStream<Uint8Array> | undefined, headers = {}) =>
+  new Request('https://example.com', {
+    ...{ method: 'POST', headers, body, duplex: 'half' },
+  } as RequestInit)
+
 const bodyOf = (...chunks: number[]) =>
   new ReadableStream<Uint8Array>({
     start(controller) {
@@ -13,15 +18,23 @@ const sizeOf = async (stream: ReadableStream<Uint8Array>) =>
   (await new Response(stream).arrayBuffer()).byteLength
 
 it.each([[4, 5], [5, 5], [10], []])('[LIM4] passes %s and %s bytes on', async (...chunks) => {
-  const { lines, isTooLong } = limited(bodyOf(...chunks), 10)
+  const { lines, reason } = limited(requestOf(bodyOf(...chunks)), 10)
   expect(await sizeOf(lines)).toBe(chunks.reduce((sum, bytes) => sum + bytes, 0))
-  expect(isTooLong()).toBe(false)
+  expect(reason('another')).toBe('another')
 })
 
-it('[LIM4] breaks off at the first byte too many', async () => {
-  const { lines, isTooLong } = limited(bodyOf(5, 6, 5), 10)
+it('[LIM4] breaks off at the first byte too many, and says that this was why', async () => {
+  const { lines, reason } = limited(requestOf(bodyOf(5, 6, 5)), 10)
   await expect(sizeOf(lines)).rejects.toThrow()
-  expect(isTooLong()).toBe(true)
+  expect(reason('another')).toMatchObject({ code: 'tooLarge' })
+})
+
+it('[LIM4] takes nothing of what is said to be too long', () => {
+  const said = (bytes: number) => requestOf(bodyOf(1), { 'content-length': String(bytes) })
+  expect(() => limited(said(11), 10)).toThrowError(expect.objectContaining({ code: 'tooLarge' }))
+  expect(() => limited(said(10), 10)).not.toThrow()
+  const empty = () => limited(requestOf(undefined), 10)
+  expect(empty).toThrowError(expect.objectContaining({ code: 'malformed' }))
 })
 
 it('reads no further than its reader does', async () => {
@@ -32,7 +45,7 @@ it('reads no further than its reader does', async () => {
       isCancelled = true
     },
   })
-  const { lines } = limited(body, 1_000)
+  const { lines } = limited(requestOf(body), 1_000)
   await lines.cancel()
   expect(isCancelled).toBe(true)
 })

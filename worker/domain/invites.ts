@@ -3,7 +3,7 @@
 import { Buffer } from 'node:buffer'
 import * as v from 'valibot'
 import type { Database } from '../../database/client.ts'
-import { giveUseBack, keepUse, roomOfInvite, takeUse } from '../../database/invite-uses.ts'
+import { giveUseBack, keepUse, leadOf, takeUse } from '../../database/invite-uses.ts'
 import {
   type InvitePlace,
   type InviteRow,
@@ -78,11 +78,12 @@ export async function acceptInvite(
   caller: Caller,
   code: InviteCode,
 ): Promise<RoomView> {
-  const roomId = await roomOfInvite(db, caller, code)
-  if (!roomId) throw new Failure('notFound')
+  const lead = await leadOf(db, caller, code)
+  if (!lead) throw new Failure('notFound')
+  const { roomId, askedAt } = lead
   const seen = await rooms.ask(roomId, (room) => room.view(caller)).catch(nullWhenGone)
   if (seen && seen.role !== null) return seen
-  if (!(await takeUse(db, caller, code))) throw new Failure('notFound')
+  if (!(await takeUse(db, caller, code, askedAt))) throw new Failure('notFound')
   try {
     const view = await joinRoom(db, rooms, caller, roomId, true)
     await Promise.allSettled([keepUse(db, caller, code)]) // Else it is theirs to use again: no harm.

@@ -61,13 +61,11 @@ admin.get('/mirror', adminOnly, query(ListQuery), async (c) => {
 admin.post('/rooms/:roomId/restore', adminOnly, path(RoomPath), async (c) => {
   const { roomId } = c.req.valid('param')
   requireType(c, 'application/x-ndjson')
-  const { body } = c.req.raw
-  if (!body) throw new Failure('malformed')
+  const { lines, reason } = limited(c.req.raw, restoreBytesMax)
   if (!(await c.get('rooms').open(roomId))) throw new Failure('notFound')
-  const { lines, isTooLong } = limited(body, restoreBytesMax)
   const restored = c.get('rooms').askOnce(roomId, (room) => room.restore(lines))
   const view = await restored.catch((error: unknown) => {
-    throw isTooLong() ? new Failure('tooLarge') : error
+    throw reason(error)
   })
   audit(c, { kind: 'roomRestored', roomId })
   return c.json(detailsOf(view))

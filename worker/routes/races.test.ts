@@ -6,11 +6,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connect } from '../../database/client.ts'
 import { hasPostgreSQL, startCluster } from '../../dev/cluster.ts'
 import type { Account, SignedIn } from '../../protocol/api/accounts.ts'
+import type { Invite } from '../../protocol/api/invites.ts'
 import type { Members, RoomCard } from '../../protocol/api/rooms.ts'
 import { sessionsPerUserMax } from '../../protocol/limits.ts'
 import { type Http, httpTo } from '../../test/support/http.ts'
-import { type Parley, roomOf, signUp, startParley } from '../../test/support/parley.ts'
+import { type Parley, type Person, roomOf, signUp, startParley } from '../../test/support/parley.ts'
 import { RoomSocket } from '../../test/support/room-socket.ts'
+import { create } from '../../test/support/rooms-http.ts'
 
 describe.runIf(hasPostgreSQL)('on PostgreSQL', () => {
   let cluster: Awaited<ReturnType<typeof startCluster>>
@@ -130,5 +132,53 @@ describe.runIf(hasPostgreSQL)('on PostgreSQL', () => {
       expect(statuses[0]).toBe(204)
       expect(statuses.filter((status) => status !== 204 && status !== 404)).toEqual([])
     }
+  })
+
+  it('[V-8] of many who come for the last uses of an invite only so many get in', async () => {
+    const ann = await signUp(parley, 'Ann')
+    const guests = await times(8, (n) => signUp(parley, `Guest${n}`))
+    for (let round = 0; round < 6; round += 1) {
+      const room = await create(ann, { visibility: 'private' })
+      const { body } = await ann.ask<Invite>('POST', `/rooms/${room.id}/invites`, { maxUses: 3 })
+      const answers = await Promise.all(
+        guests.map((guest) => guest.ask('POST', `/invites/${body.code}/accept`)),
+      )
+      const statuses = answers.map(({ status }) => status).sort()
+      expect(statuses).toEqual([200, 200, 200, 404, 404, 404, 404, 404])
+      const card = await ann.ask<RoomCard>('GET', `/rooms/${room.id}`)
+      expect(card.body.memberCount).toBe(4)
+    }
+  })
+
+  it('[V-8] somebody who accepts ten times at once takes one use', async () => {
+    const ann = await signUp(parley, 'Ann')
+    const bob = await signUp(parley, 'Bob')
+    const db = connect(parley.postgres.url)
+    for (let round = 0; round < 6; round += 1) {
+      const room = await create(ann, { visibility: 'private' })
+      const maxUses = 1 + (round % 2)
+      const { body } = await ann.ask<Invite>('POST', `/rooms/${room.id}/invites`, { maxUses })
+      const answers = await times(10, () => bob.ask('POST', `/invites/${body.code}/accept`))
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
+      const { rows } = await db.execute(sql`select uses from invites where code = ${body.code}`)
+      expect(rows[0]?.['uses']).toBe(1)
+    }
+  })
+
+  it('hands a room on and on, and the directory ends with its owner', async () => {
+    const [ann, bob] = [await signUp(parley, 'Ann'), await signUp(parley, 'Bob')]
+    const room = await roomOf(ann, [bob])
+    const db = connect(parley.postgres.url)
+    const give = (from: Person, to: Person) =>
+      from.ask('PUT', `/rooms/${room}/members/${to.id}`, { role: 'owner' })
+    for (let round = 0; round < 5; round += 1) {
+      await give(ann, bob)
+      await give(bob, ann)
+    }
+    const owner = async () => {
+      const { rows } = await db.execute(sql`select owner_id from rooms where id = ${room}`)
+      return rows[0]?.['owner_id']
+    }
+    await expect.poll(owner, { timeout: 10_000 }).toBe(ann.id)
   })
 })

@@ -1,0 +1,125 @@
+// A room taken away as a file, and put back.
+
+import { once } from 'node:events'
+import { request } from 'node:http'
+import { sql } from 'drizzle-orm'
+import { uuidv7 } from 'uuidv7'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { connect } from '../../database/client.ts'
+import type { History } from '../../protocol/api/messages.ts'
+import type { RoomId } from '../../protocol/ids.ts'
+import { requestBytesMax, restoreBytesMax } from '../../protocol/limits.ts'
+import { type Http, httpTo } from '../../test/support/http.ts'
+import {
+  type Parley,
+  type Person,
+  roomOf,
+  signUp,
+  startParley,
+  wideLimits,
+} from '../../test/support/parley.ts'
+import { code } from '../../test/support/rooms-http.ts'
+
+const ndjson = { 'content-type': 'application/x-ndjson' }
+
+let parley: Parley
+let http: Http
+let ann: Person
+let bob: Person
+
+beforeAll(async () => {
+  parley = await startParley({ vars: wideLimits })
+  http = httpTo(parley)
+  ann = await signUp(parley, 'Ann')
+  bob = await signUp(parley, 'Bob')
+})
+
+afterAll(() => parley.stop())
+
+const exported = (room: RoomId, by = ann, more = '') =>
+  fetch(`${parley.url}/api/v1/rooms/${room}/export${more}`, {
+    headers: { authorization: `Bearer ${by.token}` },
+  })
+
+const restore = (room: RoomId, body: string, headers: Record<string, string> = ndjson) =>
+  http('POST', `/admin/rooms/${room}/restore`, { token: ann.token, body, headers })
+
+const historyOf = async (room: RoomId) =>
+  (await ann.ask<History>('GET', `/rooms/${room}/messages`)).body
+
+it('exports lines or a database, as a file that no cache keeps', async () => {
+  const room = await roomOf(ann, [bob])
+  await ann.ask('POST', `/rooms/${room}/messages`, { id: uuidv7(), body: 'Canary' })
+  const lines = await exported(room)
+  expect(Object.fromEntries(lines.headers)).toMatchObject({
+    'content-type': 'application/x-ndjson',
+    'content-disposition': `attachment; filename="parley-${room}.ndjson"`,
+    'cache-control': 'no-store',
+  })
+  const text = await lines.text()
+  expect(text.split('\n').some((line) => line.includes('Canary'))).toBe(true)
+
+  const file = await exported(room, ann, '?format=sqlite')
+  expect(file.headers.get('content-type')).toBe('application/vnd.sqlite3')
+  expect(file.headers.get('content-disposition')).toContain(`"parley-${room}.sqlite"`)
+  expect((await file.text()).slice(0, 15)).toBe('SQLite format 3')
+
+  expect((await exported(room, bob)).status).toBe(403)
+  expect((await exported(room, ann, '?format=exe')).status).toBe(400)
+})
+
+it('restores what was exported, for admins only, past the size of other bodies', async () => {
+  const room = await roomOf(ann)
+  for (let n = 0; n < 12; n += 1) {
+    const body = `${n}`.repeat(4_000 / `${n}`.length)
+    await ann.ask('POST', `/rooms/${room}/messages`, { id: uuidv7(), body })
+    await ann.ask('POST', `/rooms/${room}/messages`, { id: uuidv7(), body })
+  }
+  const before = await historyOf(room)
+  const text = await (await exported(room)).text()
+  expect(text.length).toBeGreaterThan(requestBytesMax)
+  await ann.ask('DELETE', `/rooms/${room}/messages/${before.last}`)
+
+  expect(code(await restore(room, text))).toEqual([404, 'notFound'])
+  const db = connect(parley.postgres.url)
+  await db.execute(sql`update users set role = 'admin' where id = ${ann.id}`)
+  const { rows } = await db.execute(sql`select username from users where id = ${ann.id}`)
+  const login = { login: rows[0]?.['username'], password: 'correct horse battery' }
+  const { body } = await http<{ accessToken: string }>('POST', '/auth/login', { body: login })
+  ann = { ...ann, token: body.accessToken }
+
+  expect((await restore(room, text)).status).toBe(200)
+  const after = await historyOf(room)
+  expect(after.epoch).not.toBe(before.epoch)
+  const contents = ({ messages }: History) => messages.map(({ rev: _, ...message }) => message)
+  expect(contents(after)).toEqual(contents(before))
+})
+
+it('restores nothing of a file that is torn, of another type, or of no room', async () => {
+  const room = await roomOf(ann)
+  await ann.ask('POST', `/rooms/${room}/messages`, { id: uuidv7(), body: 'Kept' })
+  const text = await (await exported(room)).text()
+  const torn = text.slice(0, text.lastIndexOf('\n', text.length - 2))
+  expect((await restore(room, torn)).status).toBe(400)
+  expect((await restore(room, 'x')).status).toBe(400)
+  expect(code(await restore(room, text, {}))).toEqual([415, 'unsupportedMedia'])
+  expect(code(await restore(uuidv7() as RoomId, text))).toEqual([404, 'notFound'])
+  const kept = await historyOf(room)
+  expect(kept.messages.map(({ body }) => body)).toContain('Kept')
+})
+
+it('[LIM4] takes no body that is said to be too long, and does not wait for it', async () => {
+  const room = await roomOf(ann)
+  const asked = request(`${parley.url}/api/v1/admin/rooms/${room}/restore`, {
+    method: 'POST',
+    headers: {
+      ...ndjson,
+      authorization: `Bearer ${ann.token}`,
+      'content-length': restoreBytesMax + 1,
+    },
+  })
+  asked.write('{')
+  const [answer] = await once(asked, 'response')
+  expect(answer.statusCode).toBe(413)
+  asked.destroy()
+})
