@@ -102,7 +102,8 @@ export class Restoration {
       revBefore,
     )
     this.#sql.run(
-      'UPDATE search_backlog SET below = (SELECT coalesce(max(seq), 0) + 1 FROM restored)',
+      `UPDATE search_backlog SET held_from = head + 1, held_to = head
+       FROM (SELECT coalesce(max(seq), 0) AS head FROM restored)`,
     )
     this.#sql.run('DROP TABLE restored')
     SearchIndex.clear(this.#sql)

@@ -58,7 +58,6 @@ export class Messages {
         ...[seq, rev, id, author, body, replyTo, jsonOrNull(mentions), at],
       )
       if (inserted.length === 0) return { result: this.repeatOf(author, message) ?? conflict }
-      this.#search.add(seq, author, body)
       if (isTimed) this.#sql.run('UPDATE members SET sent_at = ? WHERE user = ?', at, author)
 
       const extras = { ...(replyTo && { replyTo }), ...(mentions.length > 0 && { mentions }) }
@@ -93,8 +92,7 @@ export class Messages {
            first_digest = coalesce(first_digest, ?) WHERE seq = ?`,
         ...[rev, body, jsonOrNull(mentions), at, digestOf(before), before.seq],
       )
-      this.#search.remove(before)
-      this.#search.add(before.seq, before.authorId, body)
+      this.#search.replace(before, body)
       const row = { seq: before.seq, rev, body, mentions: [...mentions], editedAt: at }
       return written({ rev, messages: [row] })
     })
@@ -108,7 +106,7 @@ export class Messages {
            reactions = NULL, first_digest = NULL, deleted_at = ? WHERE seq = ?`,
         ...[rev, at, before.seq],
       )
-      this.#search.remove(before)
+      this.#search.replace(before, '')
       const nothing = { body: '', replyTo: null, mentions: [], reactions: {} }
       return written({ rev, messages: [{ seq: before.seq, rev, ...nothing, deletedAt: at }] })
     })

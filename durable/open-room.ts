@@ -56,7 +56,7 @@ export function assemble(world: World) {
   const members = new Members({ sql, ledger, messages })
   const marks = new ReadMarks(sql, ledger)
   const reader = new Reader(sql, ledger, members)
-  const search = new Search({ sql, ledger, messages, reader, index })
+  const search = new Search({ sql, ledger, messages, reader, index, backlog })
   const ended = new EndedSignIns(sql)
   const rights = new Rights({ ledger, members, ended })
   const agenda = new Agenda(sql, world.setAlarm)
@@ -72,6 +72,7 @@ export function assemble(world: World) {
     broadcaster.tell(change)
     if (change.gone) presence.vanished(change.gone)
     archive.noteChange()
+    backlog.keepUp(ledger.seq)
   }
   const people = new People({ ledger, members, messages, reader, rights, tell, clock })
   const room = new Room({

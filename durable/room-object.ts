@@ -190,7 +190,7 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
       }
       case 'index':
         open.backlog.fill()
-        return open.agenda.settle(kind, open.backlog.isEmpty ? null : Date.now())
+        return open.agenda.settle(kind, open.backlog.isFilled ? null : Date.now())
       case 'archive':
         void this.#archive(open) // Not awaited: what else is due must not wait for Postgres.
         return
@@ -293,7 +293,7 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
       const state = v.parse(SessionState, socket.deserializeAttachment())
       this.#sessions.set(socket, open.reception.restore(this.#linkOf(socket), state))
     }
-    if (!open.backlog.isEmpty) open.agenda.arm('index', Date.now())
+    if (!open.backlog.isFilled) open.agenda.arm('index', Date.now())
     if (storage.sql.databaseSize >= storageWarnBytes) logWarning('storage', this.#facts())
     this.#open = open
   }

@@ -96,12 +96,14 @@ const steps: readonly (readonly string[])[] = [
       PRIMARY KEY (kind, key)
     ) WITHOUT ROWID`,
     ...SearchIndex.tables,
-    // Messages below this seq came before the index and are taken into it by and by.
+    // Which messages the index holds: the newest follow by batches, older ones by slices.
     `CREATE TABLE search_backlog (
       only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
-      below INTEGER NOT NULL
+      held_from INTEGER NOT NULL,
+      held_to INTEGER NOT NULL
     )`,
-    'INSERT INTO search_backlog SELECT 1, coalesce(max(seq), 0) + 1 FROM messages',
+    `INSERT INTO search_backlog
+       SELECT 1, coalesce(max(seq), 0) + 1, coalesce(max(seq), 0) FROM messages`,
   ],
 ]
 

@@ -9,6 +9,7 @@ import type { Ledger } from './ledger.ts'
 import type { Messages } from './messages.ts'
 import type { Reader } from './reader.ts'
 import type { Found, RoomSearch } from './room-calls.ts'
+import type { SearchBacklog } from './search-backlog.ts'
 import type { SearchIndex } from './search-index.ts'
 import type { Sql } from './sql.ts'
 
@@ -18,6 +19,7 @@ export class Search {
   readonly #messages: Messages
   readonly #reader: Reader
   readonly #index: SearchIndex
+  readonly #backlog: SearchBacklog
 
   constructor(parts: {
     sql: Sql
@@ -25,16 +27,19 @@ export class Search {
     messages: Messages
     reader: Reader
     index: SearchIndex
+    backlog: SearchBacklog
   }) {
     this.#sql = parts.sql
     this.#ledger = parts.ledger
     this.#messages = parts.messages
     this.#reader = parts.reader
     this.#index = parts.index
+    this.#backlog = parts.backlog
   }
 
   /** Newest first. A message is found from the moment it is written until it is deleted. */
   find({ query, from, beforeMs, afterMs, beforeSeq, limit }: RoomSearch): Found {
+    this.#backlog.catchUp(this.#ledger.seq)
     const before = Math.min(
       beforeSeq ?? Number.MAX_SAFE_INTEGER,
       beforeMs === undefined ? Number.MAX_SAFE_INTEGER : this.#firstSince(beforeMs),

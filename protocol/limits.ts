@@ -143,6 +143,9 @@ export const backupRowsMax = 500
 /** The longest line of an export: a message of 16 KiB, all of it escaped, with every reaction. */
 export const exportLineCharactersMax = 262_144
 
+/** So many new messages go into the search index together: a few milliseconds. */
+export const indexBatchRows = 100
+
 /** Messages taken into a search index in one go: some 50 ms. */
 export const indexSliceRows = 1_000
 
