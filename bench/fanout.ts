@@ -47,7 +47,8 @@ async function soundRound(start: (sockets: number) => Promise<Target>, workload:
   const measured = await fanOut(target, workload)
   await target.stop()
   const key = `${target.name} (${target.durability})`
-  if (measured.faults > 0) throw new Error(`${key} lost, doubled or reordered: no result.`)
+  if (measured.faults > 0)
+    throw new Error(`${key} ${measured.faults} lost, doubled or reordered: no result.`)
   return { key, measured }
 }
 

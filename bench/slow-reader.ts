@@ -83,7 +83,8 @@ async function measure({ workload, vars, habit }: Scene, disturbers: number): Pr
   const grownBytes = await grown()
   const disturbance = (await started?.stop()) ?? null
   await target.stop()
-  if (round.faults > 0) throw new Error(`${habit}: the others lost something: no result.`)
+  if (round.faults > 0)
+    throw new Error(`${habit}: the others missed or repeated ${round.faults}: no result.`)
   return { ...round, grownBytes, disturbance }
 }
 
