@@ -1,9 +1,10 @@
-// Search over all of one's rooms, over rows planted in the mirror.
+// Search over all of one's rooms: over rows planted in the mirror, and over what a room brought there.
 
 import { sql } from 'drizzle-orm'
+import { uuidv7 } from 'uuidv7'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { connect, type Database } from '../../database/client.ts'
-import type { EverywhereResults } from '../../protocol/api/messages.ts'
+import type { EverywhereResults, Posted } from '../../protocol/api/messages.ts'
 import type { RoomId } from '../../protocol/ids.ts'
 import { type Parley, type Person, roomOf, signUp, startParley } from '../../test/support/parley.ts'
 import { plant } from '../../test/support/planted.ts'
@@ -131,4 +132,17 @@ it('[S10] takes a query for words, never for syntax', async () => {
     expect(code(await ann.ask('GET', path + cursor))).toEqual([400, 'invalid'])
   }
   expect(code(await ann.ask('GET', '/search'))).toEqual([400, 'invalid'])
+})
+
+it('finds what was said in a room a moment ago, as it is by now', async () => {
+  const room = await roomOf(ann)
+  const [before, after] = [`dunnart${Date.now()}`, `kowari${Date.now()}`]
+  const path = `/rooms/${room}/messages`
+  const { body } = await ann.ask<Posted>('POST', path, { id: uuidv7(), body: before })
+  await expect.poll(() => bodies(ann, before), { timeout: 10_000 }).toEqual([before])
+  await ann.ask('PATCH', `${path}/${body.seq}`, { body: after })
+  await expect.poll(() => bodies(ann, after), { timeout: 10_000 }).toEqual([after])
+  expect(await bodies(ann, before)).toEqual([])
+  await ann.ask('DELETE', `${path}/${body.seq}`)
+  await expect.poll(() => bodies(ann, after), { timeout: 10_000 }).toEqual([])
 })

@@ -1,8 +1,10 @@
 // What is unread in my rooms, counted by Postgres over rows planted there.
 
 import { sql } from 'drizzle-orm'
+import { uuidv7 } from 'uuidv7'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { connect, type Database } from '../../database/client.ts'
+import type { Posted } from '../../protocol/api/messages.ts'
 import type { MyRooms } from '../../protocol/api/rooms.ts'
 import type { RoomId } from '../../protocol/ids.ts'
 import { unreadMax } from '../../protocol/limits.ts'
@@ -69,4 +71,15 @@ it('[SND8] is exact to 99, and says 100 for more', async () => {
   }
   await readUpTo(bob, room, head)
   expect(await unreadIn(room)).toMatchObject({ unread: unreadMax, unreadMentions: unreadMax })
+})
+
+it('[SND8] follows what is said and read in the room', async () => {
+  const room = await roomOf(ann, [bob])
+  const post = (body: string, mentions: readonly string[] = []) =>
+    ann.ask<Posted>('POST', `/rooms/${room}/messages`, { id: uuidv7(), body, mentions })
+  const read = (await post('Read')).body.seq
+  await bob.ask('PUT', `/rooms/${room}/read`, { seq: read })
+  await post('Unread', [bob.id])
+  const counts = { readSeq: read, unread: 1, unreadMentions: 1 }
+  await expect.poll(() => unreadIn(room), { timeout: 10_000 }).toEqual(counts)
 })
