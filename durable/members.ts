@@ -80,7 +80,8 @@ export class Members {
         ...[person.id, rev, name, avatar, role, person.asOf, this.#ledger.seq],
       )
       const room = this.#ledger.rewriteRoom(rev, { memberCount })
-      if (memberCount > quietMembersMax) return written({ rev, room })
+      const isQuiet = memberCount > quietMembersMax && !this.#isNotable(person.id)
+      if (isQuiet) return written({ rev, room })
       const mutedUntil = known?.mutedUntil ?? null
       const row = {
         userId: person.id,
@@ -171,7 +172,10 @@ export class Members {
     })
   }
 
-  /** Null when it is no news: an older name, the same one, or of nobody here. */
+  /**
+   * Null when it is no news: an older name, the same one, or of nobody here. The row is told whole,
+   * and also to a crowd: some hold it from quieter days, and its owner always does. [SOK5, SOK15]
+   */
   rename({ id, name, avatar, asOf }: PersonAsOf): Change | null {
     const known = this.find(id)
     if (!known || asOf <= this.#namedAt(id)) return null
@@ -180,9 +184,7 @@ export class Members {
       if (known.name === name && known.avatar === avatar) return { result: null }
       const values = [rev, name, avatar, id]
       this.#sql.run('UPDATE members SET rev = ?, name = ?, avatar = ? WHERE user = ?', ...values)
-      const isQuiet = this.#ledger.isCrowd && !this.#isNotable(id)
-      if (isQuiet) return written({ rev, people: [{ id, name, avatar }] })
-      return written({ rev, members: [{ userId: id, rev, name, avatar }] })
+      return written({ rev, members: [{ ...known, rev, name, avatar }] })
     })
   }
 
