@@ -4,8 +4,9 @@ import {
   backlogTotalBytesMax,
   coalesceMsMax,
   pageBytesMax,
+  reactionsMax,
 } from '../protocol/limits.ts'
-import { newMessageId } from '../test/support/ids.ts'
+import { newMessageId, userId } from '../test/support/ids.ts'
 import { LocalRoom, type LocalSocket, owner } from '../test/support/local-room.ts'
 import { windowMs } from './broadcaster.ts'
 
@@ -106,4 +107,35 @@ it('[SOK14] sends nothing to a socket that attached after the last change and be
   const late = room.attach(owner.id)
   room.passMs(coalesceMsMax)
   expect(late.changes).toHaveLength(1)
+})
+
+it('tells rows in rev order, also those that changed twice within the window', () => {
+  const { room, olga, ana } = roomWithTwo()
+  for (let n = 0; n < 3; n += 1) room.say(olga, send())
+  const { seq } = room.open.ledger
+  room.say(olga, { type: 'edit', ref: 2, seq: seq - 1, body: 'Edited' })
+  room.passMs(coalesceMsMax)
+  const { messages } = ana.changes.at(-1)!
+  expect(messages.map((row) => row.seq)).toEqual([seq, seq - 1])
+  const revs = messages.map((row) => Number(row.rev))
+  expect(revs).toEqual(revs.toSorted((one, other) => one - other))
+})
+
+it('[SOK8] counts who reacted as well as what was said: a window of them is no frame of megabytes', () => {
+  const { room, olga, ana } = roomWithTwo()
+  const many = Array.from({ length: reactionsMax - 1 }, (_, n) => userId(n + 9))
+  for (let n = 0; n < 20; n += 1) {
+    const { seq } = room.post(owner.id)
+    const values = [JSON.stringify({ '\u{1F44D}': many }), seq]
+    room.sql.run('UPDATE messages SET reactions = ? WHERE seq = ?', ...values)
+  }
+  room.passMs(1_000)
+  ana.clear()
+  for (let n = 0; n < 20; n += 1) {
+    const seq = room.open.ledger.seq - n
+    room.say(olga, { type: 'react', ref: n, seq, emoji: '\u{1F44D}', on: true })
+  }
+  room.passMs(coalesceMsMax)
+  const sizes = ana.raw.map((frame) => frame.length)
+  expect(Math.max(...sizes)).toBeLessThan(pageBytesMax + 64 * 1024)
 })

@@ -1,8 +1,8 @@
 // Tells every live socket what changed: at once after a quiet moment, else together with what
 // follows within the window, written once for all of them.
 
-import { type ChangesOut, encode } from '../protocol/frames.ts'
 import type { MemberChange, MessageChange, Person, RoomRow } from '../protocol/changes.ts'
+import { type ChangesOut, encode } from '../protocol/frames.ts'
 import type { Rev, Seq, UserId } from '../protocol/ids.ts'
 import {
   backlogBytesMax,
@@ -14,6 +14,7 @@ import type { Audience } from './audience.ts'
 import { jsonBytes } from './json-bytes.ts'
 import type { Change } from './ledger.ts'
 import { News, type Telling } from './news.ts'
+import { weighNames } from './page.ts'
 import type { Session } from './session.ts'
 
 /** What the broadcaster needs of the world. `later` runs once; nothing waits when nothing is pending. */
@@ -136,11 +137,11 @@ class Pending {
   add({ rev, messages = [], members = [], room, people = [] }: Change): void {
     this.#to = rev
     for (const row of messages) {
-      this.#messages.set(row.seq, { ...this.#messages.get(row.seq), ...row })
-      this.bytes += jsonBytes(row.body ?? '')
+      moveToEnd(this.#messages, row.seq, { ...this.#messages.get(row.seq), ...row })
+      this.bytes += jsonBytes(row.body ?? '') + weighNames(row)
     }
     for (const row of members) {
-      this.#members.set(row.userId, { ...this.#members.get(row.userId), ...row })
+      moveToEnd(this.#members, row.userId, { ...this.#members.get(row.userId), ...row })
     }
     for (const person of people) this.#people.set(person.id, person)
     if (room) this.#room = room
@@ -178,4 +179,10 @@ class Pending {
     this.#to = null
     this.bytes = 0
   }
+}
+
+/** Of rows changed twice the place is the later one's: a frame's rows are in rev order. */
+function moveToEnd<Key, Row>(rows: Map<Key, Row>, key: Key, row: Row): void {
+  rows.delete(key)
+  rows.set(key, row)
 }

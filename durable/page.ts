@@ -1,6 +1,6 @@
 // How many changed rows go in one frame: as many as fit, and never part of a rev. [SOK2]
 
-import type { MemberRow, MessageRow, Person, RoomRow } from '../protocol/changes.ts'
+import type { MemberRow, MessageChange, MessageRow, Person, RoomRow } from '../protocol/changes.ts'
 import type { Rev, UserId } from '../protocol/ids.ts'
 import { reactorsNamedMax } from '../protocol/limits.ts'
 import { jsonBytes } from './json-bytes.ts'
@@ -120,7 +120,7 @@ function weigh({ kind, row }: Stamped): number {
 }
 
 /** Ids in JSON: emoji, quotes and commas included. */
-function weighNames({ mentions, reactions }: MessageRow): number {
+export function weighNames({ mentions = [], reactions = {} }: MessageChange): number {
   const lists = Object.values(reactions)
   const reactors = lists.reduce((total, { length }) => total + length, 0)
   return ID_BYTES * (mentions.length + reactors) + EMOJI_BYTES * lists.length
