@@ -4,12 +4,13 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { RoomCard } from '../../protocol/api/rooms.ts'
-import { PING, PONG } from '../../protocol/commands.ts'
-import { decodeCommand, encode } from '../../protocol/frames.ts'
+import { type Command, PING, PONG } from '../../protocol/commands.ts'
+import { type Refusal, refusal } from '../../protocol/failures.ts'
+import { decodeCommand, encode, type ServerFrameOut } from '../../protocol/frames.ts'
 import type { Epoch, Rev, UserId } from '../../protocol/ids.ts'
 import { SUBPROTOCOL } from '../../protocol/version.ts'
 import type { Fetch } from '../../web/client/request.ts'
-import { FakeRoom } from './fake-room.ts'
+import { type Answer, FakeRoom, type Receipt } from './fake-room.ts'
 
 /** Where a connection may break: before a frame is taken, between taking and answering, after. */
 export type Moment = 'upgrade' | 'welcome' | 'received' | 'handled' | 'answered' | 'told'
@@ -26,12 +27,14 @@ export interface FakeServerParts {
   readonly cuts?: (moment: Moment) => boolean
   /** How long a sender must wait first, if at all. */
   readonly paces?: (userId: UserId) => number | undefined
+  /** Why a command is not taken, if it is not; without a ref where it had none. */
+  readonly refuses?: (command: Command, userId: UserId) => Refusal | null
 }
 
 export class FakeServer {
   readonly room: FakeRoom
   readonly #cuts: (moment: Moment) => boolean
-  readonly #paces: (userId: UserId) => number | undefined
+  readonly #refuses: NonNullable<FakeServerParts['refuses']>
   readonly #peers = new Set<Peer>()
   readonly #http = createServer((_, response) => response.writeHead(404).end())
   readonly #sockets = new WebSocketServer({
@@ -40,11 +43,18 @@ export class FakeServer {
   })
   #isFlushing = false
   sends = 0
+  /** Every command that was understood. */
+  readonly heard: Command[] = []
 
-  constructor({ room = new FakeRoom(), cuts, paces }: FakeServerParts = {}) {
+  constructor({ room = new FakeRoom(), cuts, paces, refuses }: FakeServerParts = {}) {
     this.room = room
     this.#cuts = cuts ?? (() => false)
-    this.#paces = paces ?? (() => undefined)
+    const paced = (command: Command, userId: UserId) => {
+      const waitMs = command.type === 'send' ? paces?.(userId) : undefined
+      return waitMs === undefined ? null : refusal('rateLimited', '', waitMs)
+    }
+    this.#refuses = (command, userId) =>
+      paced(command, userId) ?? refuses?.(command, userId) ?? null
     this.#http.on('upgrade', (request, stream, head) => {
       if (this.#cuts('upgrade')) return void stream.destroy()
       this.#sockets.handleUpgrade(request, stream, head, (socket) => {
@@ -78,6 +88,10 @@ export class FakeServer {
     return Response.json(isHistory ? this.room.history(before as never, 50) : card)
   }
 
+  tellAll(frame: Exclude<ServerFrameOut, { type: 'changes' }>, not?: UserId): void {
+    for (const peer of this.#peers) if (peer.userId !== not) this.#say(peer, encode(frame), 'told')
+  }
+
   flush(): void {
     if (this.#isFlushing) return
     this.#isFlushing = true
@@ -95,11 +109,33 @@ export class FakeServer {
     const welcome = this.room.welcome(userId, after === null ? null : (Number(after) as Rev), epoch)
     const peer: Peer = { socket, userId, told: null }
     this.#peers.add(peer)
-    socket.on('close', () => this.#peers.delete(peer))
+    socket.on('close', () => this.#left(peer))
     socket.on('error', () => socket.terminate())
     socket.on('message', (data) => this.#hear(peer, String(data)))
-    this.#say(peer, encode(welcome), 'welcome')
+    const online = this.#online()
+    this.#say(peer, encode({ ...welcome, online, onlineCount: online.length }), 'welcome')
     this.#page(peer, welcome.resumed ? (Number(after) as Rev) : null)
+    this.#arrived(userId)
+  }
+
+  #online(): UserId[] {
+    return [...new Set([...this.#peers].map(({ userId }) => userId))]
+  }
+
+  #arrived(userId: UserId): void {
+    const onlineCount = this.#online().length
+    this.tellAll({
+      type: 'presence',
+      joined: [{ id: userId, name: 'Ana', avatar: null }],
+      onlineCount,
+    })
+  }
+
+  #left(peer: Peer): void {
+    if (!this.#peers.delete(peer)) return
+    const online = this.#online()
+    const left = online.includes(peer.userId) ? [] : [peer.userId]
+    if (left.length > 0) this.tellAll({ type: 'presence', left, onlineCount: online.length })
   }
 
   #hear(peer: Peer, text: string): void {
@@ -108,20 +144,54 @@ export class FakeServer {
     if (this.#cuts('received')) return this.#cut(peer)
     const command = decodeCommand(text)
     if (!command) throw new Error(`a frame that no client should send: ${text}`)
-    if (command.type === 'sync') return this.#page(peer, command.after)
-    if (command.type !== 'send') throw new Error('not yet')
+    this.heard.push(command)
+    const refused = this.#refuses(command, peer.userId)
+    const ref = 'ref' in command ? (command.ref ?? null) : null
+    if (refused) return peer.socket.send(encode({ type: 'refused', ref, ...refused }))
+    this.#obey(peer, command)
+  }
 
-    this.sends += 1
-    const { ref, id, body } = command
-    const retryAfterMs = this.#paces(peer.userId)
-    if (retryAfterMs !== undefined) {
-      const refusal = { code: 'rateLimited', detail: '', retryAfterMs } as const
-      return peer.socket.send(encode({ type: 'refused', ref, ...refusal }))
+  #obey(peer: Peer, command: Command): void {
+    switch (command.type) {
+      case 'sync':
+        return this.#page(peer, command.after)
+      case 'read': {
+        const seq = this.room.markRead(peer.userId, command.seq)
+        return this.tellAll({ type: 'reads', reads: [{ userId: peer.userId, seq }] })
+      }
+      case 'typing':
+        return this.tellAll({ ...command, userId: peer.userId }, peer.userId)
+      case 'auth':
+        return peer.socket.send(encode({ type: 'ok', ref: command.ref }))
+      default:
+        return this.#answer(peer, command, this.#done(peer.userId, command))
     }
-    const receipt = this.room.send(peer.userId, id, body)
+  }
+
+  #done(
+    userId: UserId,
+    command: Extract<Command, { ref: number }>,
+  ): Receipt | Answer | 'idConflict' {
+    const { room } = this
+    switch (command.type) {
+      case 'send':
+        this.sends += 1
+        return room.send(userId, command.id, command.body, command)
+      case 'edit':
+        return room.edit(command.seq, command.body, command.mentions)
+      case 'delete':
+        return room.remove(command.seq)
+      case 'react':
+        return room.react(userId, command.seq, command.emoji, command.on)
+      default:
+        throw new Error('not a deed')
+    }
+  }
+
+  #answer(peer: Peer, { ref }: { ref: number }, receipt: Receipt | Answer | 'idConflict'): void {
     this.flush()
     if (this.#cuts('handled')) return this.#cut(peer)
-    if (receipt === 'idConflict') {
+    if (typeof receipt === 'string') {
       return peer.socket.send(encode({ type: 'refused', ref, code: receipt, detail: '' }))
     }
     const { seq, rev } = receipt
@@ -142,7 +212,7 @@ export class FakeServer {
   }
 
   #cut(peer: Peer, code?: number): void {
-    this.#peers.delete(peer)
+    this.#left(peer)
     if (code === undefined) peer.socket.terminate()
     else peer.socket.close(code)
   }

@@ -6,3 +6,10 @@ export const firstRef = {
   sync: 2 ** 50,
   auth: 2 ** 51,
 } as const
+
+/** Which kind a refusal or an `ok` answers. */
+export function kindOf(ref: number): keyof typeof firstRef {
+  if (ref >= firstRef.auth) return 'auth'
+  if (ref >= firstRef.sync) return 'sync'
+  return ref >= firstRef.deed ? 'deed' : 'send'
+}

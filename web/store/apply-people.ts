@@ -3,6 +3,7 @@
 import type { MemberChange, MemberRow, Person } from '../../protocol/changes.ts'
 import type { UserId } from '../../protocol/ids.ts'
 import type { Held } from './room-model.ts'
+import type { You } from './room-store.ts'
 
 type Known = Pick<Held, 'people' | 'roster' | 'members' | 'you'>
 
@@ -19,7 +20,7 @@ export function applyPeople<Before extends Known>(
   const roster = new Map(before.roster)
   for (const row of rows) roster.set(row.userId, row)
   const mine = roster.get(before.you.userId)
-  const you = mine ? { userId: mine.userId, name: mine.name, role: mine.role } : before.you
+  const you = mine ? youOf(mine) : before.you
   return { ...before, people, roster, you, members: presentOf(roster) }
 }
 
@@ -43,6 +44,10 @@ function withPeople(known: Held['people'], named: readonly Person[]): Held['peop
   for (const person of changed) people.set(person.id, person)
   return people
 }
+
+export const youOf = ({ userId, name, role, mutedUntil }: MemberRow): You => ({
+  ...{ userId, name, role, mutedUntil },
+})
 
 /** Who is in the room now. */
 export function presentOf(roster: ReadonlyMap<UserId, MemberRow>): Held['members'] {

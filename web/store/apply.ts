@@ -1,10 +1,11 @@
 // What a frame makes of the room this client holds: state + frame → state, and what to ask next. Pure.
 
+import type { RoomRow } from '../../protocol/changes.ts'
 import type { ChangesFrame, Welcome } from '../../protocol/frames.ts'
 import type { Rev } from '../../protocol/ids.ts'
 import { applyMessages, born } from './apply-messages.ts'
 import { applyPeople } from './apply-people.ts'
-import type { Held } from './room-model.ts'
+import { type Held, isCrowd } from './room-model.ts'
 
 /** A room of which nothing is held yet: a snapshot was promised, and makes everything anew. */
 export type Promised = Pick<Held, 'epoch' | 'room' | 'you' | 'resyncs'>
@@ -14,10 +15,12 @@ export type Applied = readonly [held: Held | null, syncAfter: Rev | null]
 
 /** A welcome that resumes continues what is held; any other promises a snapshot. [SOK1, SOK3] */
 export function welcomed(held: Held | null, welcome: Welcome): Held | Promised {
-  const { epoch, room, you, rev } = welcome
+  const { epoch, room, rev } = welcome
+  const { userId, name, role } = welcome.you
+  const you = { userId, name, role, mutedUntil: held?.you.mutedUntil ?? null }
   if (!held || !welcome.resumed) return { epoch, room, you, resyncs: held?.resyncs ?? 0 }
   const asked = rev > held.rev ? held.rev : null // The rest comes without asking.
-  return { ...held, room: room.rev >= held.room.rev ? room : held.room, you, asked }
+  return { ...withRoom(held, room), you, asked }
 }
 
 /**
@@ -40,17 +43,26 @@ export function isHeld(now: Held | Promised): now is Held {
 function afresh({ epoch, room, you, resyncs }: Promised, frame: ChangesFrame): Held {
   const messages = frame.messages.flatMap(born).sort((one, other) => one.seq - other.seq)
   const window = { messages, ahead: new Map(), aside: null }
-  const nobody = { people: new Map(), roster: new Map(), members: new Map() }
+  const nobody = {
+    people: new Map(),
+    roster: new Map(),
+    members: new Map(),
+    wasCrowd: isCrowd(room),
+  }
   return { epoch, room, you, resyncs, rev: frame.to, asked: null, ...window, ...nobody }
 }
 
 /** The rest of a page: people, the room, and where to go on. */
 function turned(before: Held, { people, members, room, to, more }: ChangesFrame): Applied {
   const held: Held = {
-    ...applyPeople(before, people, members),
+    ...withRoom(applyPeople(before, people, members), room),
     rev: to,
-    room: room && room.rev > before.room.rev ? room : before.room,
     asked: more ? to : null,
   }
   return [held, held.asked]
+}
+
+function withRoom(held: Held, room: RoomRow | null): Held {
+  if (!room || room.rev <= held.room.rev) return held
+  return { ...held, room, wasCrowd: held.wasCrowd || isCrowd(room) }
 }

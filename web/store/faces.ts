@@ -1,7 +1,7 @@
 // What a connection, and a message on its way, look like to a person. [CON1, CMP4]
 
 import type { Connection } from '../client/connection-states.ts'
-import type { Entry } from './outbox-states.ts'
+import { type Entry, messageOf } from './outbox-states.ts'
 import type { ConnectionFace, Draft } from './room-store.ts'
 
 const live: ConnectionFace = { face: 'live' }
@@ -37,8 +37,7 @@ export function faceOf(connection: Connection, before: ConnectionFace): Connecti
 }
 
 export function draftOf(entry: Entry): Draft {
-  const { id, body, createdAt } = entry
-  return { id, body, createdAt, status: statusOf(entry) }
+  return { ...messageOf(entry), status: statusOf(entry) }
 }
 
 function statusOf(entry: Entry): Draft['status'] {

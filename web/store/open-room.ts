@@ -1,25 +1,36 @@
 // Opens one room: wires its connection, its copy of the messages and its outbox together.
 
-import { batch, signal } from '@preact/signals'
+import { batch, computed, signal } from '@preact/signals'
 import { uuidv7 } from 'uuidv7'
 import * as v from 'valibot'
-import type { MessageChange } from '../../protocol/changes.ts'
+import { Command, type CommandOut } from '../../protocol/commands.ts'
 import type { FailureCode } from '../../protocol/failures.ts'
-import type { Closing, Ok, Refused, ServerFrame } from '../../protocol/frames.ts'
-import { MessageId, type Rev, type RoomId, type UserId } from '../../protocol/ids.ts'
+import { MessageId, type RoomId, type Seq, type UserId } from '../../protocol/ids.ts'
 import { MessageBody } from '../../protocol/text.ts'
 import type { Api } from '../client/api.ts'
 import { type Connection, isOpen } from '../client/connection-states.ts'
 import { browserHost, type Host } from '../client/host.ts'
+import { firstRef } from '../client/refs.ts'
 import { RoomSocket } from '../client/socket.ts'
+import { DeedsShell } from './deeds-shell.ts'
+import { Dispatch } from './dispatch.ts'
 import { draftOf, faceOf } from './faces.ts'
 import { OutboxShell } from './outbox-shell.ts'
 import { RoomCache } from './room-cache.ts'
 import { RoomCopy } from './room-copy.ts'
-import { type ConnectionFace, type Draft, isLost, type RoomStore } from './room-store.ts'
+import { RoomSigns } from './room-signs.ts'
+import {
+  type ConnectionFace,
+  type Deed,
+  type Draft,
+  type Extras,
+  isLost,
+  type RoomStore,
+} from './room-store.ts'
 import type { Session } from './session.ts'
 import { cacheShelf, keptShelf, type Shelf } from './shelf.ts'
 import { browserTabs, type Tabs } from './tabs.ts'
+import { unreadOf } from './unread.ts'
 
 export interface RoomParts {
   readonly api: Api
@@ -40,10 +51,18 @@ class OpenRoom implements RoomStore {
   readonly id: RoomId
   readonly connection = signal<ConnectionFace>({ face: 'connecting' })
   readonly drafts = signal<readonly Draft[]>([])
+  readonly slowUntilMs = signal(0)
+  readonly unread = computed(() => {
+    const [model, readSeq] = [this.model.value, this.readSeq.value]
+    return model && readSeq !== null ? unreadOf(model, readSeq) : null
+  })
   readonly #parts: RoomParts
   readonly #host: Host
   readonly #copy: RoomCopy
   readonly #outbox: OutboxShell
+  readonly #deeds: DeedsShell
+  readonly #signs: RoomSigns
+  readonly #dispatch: Dispatch
   readonly #socket: RoomSocket
   readonly #unfollow: () => void
   #wasOpen = false
@@ -57,20 +76,29 @@ class OpenRoom implements RoomStore {
     this.#host = host
     this.#copy = new RoomCopy({
       ...{ roomId, api, host, cache, isOurs: () => this.#isOurs() },
-      shown: (rows) => this.#settle(rows),
+      shown: (model, rows) => this.#dispatch.shown(model, rows),
     })
     this.#outbox = new OutboxShell({
       ...{ roomId, userId, host, tabs, shelf: parts.kept ?? keptShelf },
-      send: (message) => this.#socket.send({ type: 'send', ...message }),
-      changed: (entries) => {
+      send: ({ mentions, ...message }) =>
+        this.#socket.send({ type: 'send', ...message, mentions: [...mentions] }),
+      changed: ({ entries, slowUntilMs }) => {
         this.drafts.value = entries.map(draftOf)
+        this.slowUntilMs.value = slowUntilMs
       },
+    })
+    const send = (command: CommandOut) => this.#socket.send(command)
+    this.#deeds = new DeedsShell({ host, send })
+    this.#signs = new RoomSigns({ userId, host, send })
+    this.#dispatch = new Dispatch({
+      ...{ userId, host, send, copy: this.#copy, outbox: this.#outbox },
+      ...{ deeds: this.#deeds, signs: this.#signs },
     })
     this.#socket = new RoomSocket({
       ...{ roomId, host, token: (refused) => this.#token(refused), ask: () => this.#ask() },
       follower: {
         position: () => this.#copy.position,
-        receive: (frame) => this.#receive(frame),
+        receive: (frame) => this.#dispatch.receive(frame),
         changed: (connection) => this.#connectionChanged(connection),
       },
     })
@@ -92,12 +120,64 @@ class OpenRoom implements RoomStore {
     return this.#copy.resyncs
   }
 
-  send(text: string): void {
+  get presence() {
+    return this.#signs.presence
+  }
+
+  get typing() {
+    return this.#signs.typing
+  }
+
+  get reads() {
+    return this.#signs.reads
+  }
+
+  get readSeq() {
+    return this.#signs.readSeq
+  }
+
+  get pending() {
+    return this.#deeds.pending
+  }
+
+  get mishap() {
+    return this.#deeds.mishap
+  }
+
+  send(text: string, { replyTo = null, mentions = [] }: Extras = {}): void {
     const body = text.trim()
     if (body === '') return
-    const draft = { id: newMessageId(), body, createdAt: this.#host.now() }
+    const extras = { replyTo, mentions: [...mentions] }
+    const draft = { id: newMessageId(), body, createdAt: this.#host.now(), ...extras }
+    this.#signs.sent()
     // Too long or unstorable: the room would refuse it, so it fails here and its text is kept.
     this.#outbox.add(v.is(MessageBody, body) ? draft : { ...draft, failed: 'invalid' })
+  }
+
+  edit(seq: Seq, text: string, mentions?: readonly UserId[]): void {
+    const body = text.trim()
+    this.#do({ type: 'edit', seq, body, ...(mentions && { mentions }) })
+  }
+
+  remove(seq: Seq): void {
+    this.#do({ type: 'delete', seq })
+  }
+
+  react(seq: Seq, emoji: string, on: boolean): void {
+    this.#do({ type: 'react', seq, emoji, on })
+  }
+
+  forgetMishap(): void {
+    this.#deeds.mishap.value = null
+  }
+
+  markRead(seq: Seq): void {
+    this.#signs.markRead(seq)
+  }
+
+  type(on: boolean): void {
+    const mutedUntil = this.model.peek()?.you.mutedUntil ?? 0
+    if (mutedUntil <= this.#host.now()) this.#signs.type(on)
   }
 
   retry(id: MessageId): void {
@@ -119,8 +199,10 @@ class OpenRoom implements RoomStore {
   close(): void {
     this.#isOver = true
     this.#unfollow()
+    this.#signs.end()
     this.#socket.end()
     this.#outbox.end()
+    this.#deeds.end()
     this.#copy.save()
   }
 
@@ -131,54 +213,11 @@ class OpenRoom implements RoomStore {
     if (!this.#isOver) this.#socket.start()
   }
 
-  #receive(frame: Exclude<ServerFrame, Closing>) {
-    switch (frame.type) {
-      case 'welcome':
-        this.#copy.welcome(frame)
-        break
-      case 'changes':
-        this.#sync(this.#copy.apply(frame))
-        break
-      case 'ok':
-        this.#accept(frame)
-        break
-      case 'refused':
-        this.#refuse(frame)
-        break
-      case 'presence':
-      case 'typing':
-      case 'reads':
-      case 'expiring':
-        break
-      default:
-        frame satisfies never
-    }
-    return this.#copy.standing
-  }
-
-  #accept({ ref, rev }: Ok): void {
-    if (rev === undefined) return
-    this.#outbox.step({ type: 'ok', ref, rev })
-    this.#settle([])
-  }
-
-  #sync(after: Rev | null): void {
-    if (after !== null) this.#socket.send({ type: 'sync', after })
-  }
-
-  #refuse({ ref, code, retryAfterMs }: Refused): void {
-    if (ref !== null) return this.#outbox.step({ type: 'refused', ref, code, retryAfterMs })
-    // Of all we send without a ref, only `sync` can be told to wait.
-    if (retryAfterMs !== undefined)
-      this.#host.later(() => this.#sync(this.#copy.asked), retryAfterMs)
-  }
-
-  /** Drafts whose rows are in sight now. An `ok` may have come before its row or after. [SOK6] */
-  #settle(rows: readonly MessageChange[]): void {
-    const { rev } = this.#copy
-    if (rev === null || this.#outbox.entries.length === 0) return
-    const mine = rows.filter(({ authorId }) => authorId === this.#parts.userId)
-    this.#outbox.step({ type: 'arrived', ids: new Set(mine.flatMap(({ id }) => id ?? [])), rev })
+  /** What the room would refuse in any case fails here. */
+  #do(deed: Deed): void {
+    const isPossible = v.is(Command, { ...deed, ref: firstRef.deed })
+    if (isPossible) this.#deeds.step({ type: 'added', deed })
+    else this.#deeds.mishap.value = { deed, code: 'invalid' }
   }
 
   #connectionChanged(connection: Connection): void {
@@ -186,7 +225,10 @@ class OpenRoom implements RoomStore {
       this.connection.value = faceOf(connection, this.connection.value)
       if (isOpen(connection) !== this.#wasOpen) {
         this.#wasOpen = isOpen(connection)
-        this.#outbox.step({ type: this.#wasOpen ? 'opened' : 'closed' })
+        const type = this.#wasOpen ? 'opened' : 'closed'
+        this.#outbox.step({ type })
+        this.#deeds.step({ type })
+        this.#signs.connection(type)
       }
       if (connection.state === 'stopped' && isLost(connection.code)) this.#copy.forget()
     })

@@ -7,6 +7,7 @@ import { next, tickAtMs } from './outbox.ts'
 import {
   type Entry,
   emptyOutbox,
+  type Message,
   type Outbox,
   type OutboxEffect,
   type OutboxInput,
@@ -21,8 +22,8 @@ export interface OutboxParts {
   readonly host: Host
   readonly shelf: Shelf
   readonly tabs: Tabs
-  readonly send: (message: { ref: number; id: MessageId; body: string }) => void
-  readonly changed: (entries: readonly Entry[]) => void
+  readonly send: (message: Omit<Message, 'createdAt'> & { readonly ref: number }) => void
+  readonly changed: (outbox: Outbox) => void
 }
 
 /** What tabs tell each other: the list on the shelf is another, or a message is safe. */
@@ -66,11 +67,12 @@ export class OutboxShell {
   step(input: OutboxInput): void {
     if (this.#isOver) return
     const [outbox, effects] = next(this.#outbox, input, this.#parts.host.now())
-    const hasChanged = outbox.entries !== this.#outbox.entries
+    const before = this.#outbox
     this.#outbox = outbox
     for (const effect of effects) this.#perform(effect)
     this.#arm()
-    if (hasChanged) this.#parts.changed(outbox.entries)
+    const isSlowAsBefore = outbox.slowUntilMs === before.slowUntilMs
+    if (outbox.entries !== before.entries || !isSlowAsBefore) this.#parts.changed(outbox)
   }
 
   end(): void {
@@ -83,8 +85,8 @@ export class OutboxShell {
   #perform(effect: OutboxEffect): void {
     switch (effect.do) {
       case 'send': {
-        const { ref, id, body } = effect
-        return this.#parts.send({ ref, id, body })
+        const { id, body, replyTo, mentions } = effect.message
+        return this.#parts.send({ ref: effect.ref, id, body, replyTo, mentions })
       }
       case 'keep':
         return this.#write(effect.draft.id, (drafts) => [...drafts, effect.draft])

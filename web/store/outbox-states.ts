@@ -2,19 +2,22 @@
 
 import * as v from 'valibot'
 import { FailureCode } from '../../protocol/failures.ts'
-import { MessageId, type Rev } from '../../protocol/ids.ts'
+import { MessageId, type Rev, Seq, UserId } from '../../protocol/ids.ts'
+import { firstRef } from '../client/refs.ts'
 
 /** As it lies in the browser's storage, in the order of writing. [CMP3] */
 export const StoredDraft = v.object({
   id: MessageId,
   body: v.string(),
   createdAt: v.number(),
+  replyTo: v.optional(v.nullable(Seq), null),
+  mentions: v.optional(v.array(UserId), []),
   /** Refused for good: it waits for a person, through reloads too. */
   failed: v.optional(FailureCode),
 })
 export type StoredDraft = v.InferOutput<typeof StoredDraft>
 
-type Message = Pick<StoredDraft, 'id' | 'body' | 'createdAt'>
+export type Message = Omit<StoredDraft, 'failed'>
 
 export type Entry = Message &
   (
@@ -41,6 +44,10 @@ export interface Outbox {
   /** Of all tabs that show this room to this person, this one sends. */
   readonly isLeading: boolean
   readonly pausedUntilMs: number
+  /** The room's pause between two messages of this person; 0: none. [LIM2] */
+  readonly slowModeMs: number
+  /** The end of the pause that goes on; 0 when none does. */
+  readonly slowUntilMs: number
   /** How many more messages the room is sure to take at once. */
   readonly credit: number
   readonly creditAtMs: number
@@ -67,10 +74,11 @@ export type OutboxInput =
   | { readonly type: 'acceptedElsewhere'; readonly id: MessageId; readonly rev: Rev }
   | { readonly type: 'retry'; readonly id: MessageId; readonly newId: MessageId }
   | { readonly type: 'discard'; readonly id: MessageId }
+  | { readonly type: 'slowMode'; readonly ms: number }
   | { readonly type: 'tick' }
 
 export type OutboxEffect =
-  | { readonly do: 'send'; readonly ref: number; readonly id: MessageId; readonly body: string }
+  | { readonly do: 'send'; readonly ref: number; readonly message: Message }
   | { readonly do: 'keep'; readonly draft: StoredDraft }
   | { readonly do: 'amend'; readonly id: MessageId; readonly draft: StoredDraft }
   /** `acceptedAt` is null for a message that was thrown away. */
@@ -78,10 +86,13 @@ export type OutboxEffect =
 
 export const emptyOutbox: Outbox = {
   ...{ entries: [], isOpen: false, isLeading: false },
-  ...{ pausedUntilMs: 0, credit: 0, creditAtMs: 0, nextRef: 1 },
+  ...{ pausedUntilMs: 0, slowModeMs: 0, slowUntilMs: 0 },
+  ...{ credit: 0, creditAtMs: 0, nextRef: firstRef.send },
 }
 
-export const messageOf = ({ id, body, createdAt }: Message): Message => ({ id, body, createdAt })
+export const messageOf = ({ id, body, createdAt, replyTo, mentions }: Message): Message => ({
+  ...{ id, body, createdAt, replyTo, mentions },
+})
 
 export const waiting = (entry: Message): Entry => ({ ...messageOf(entry), state: 'waiting' })
 

@@ -26,7 +26,9 @@ class Rig {
 
   /** The ids sent since the last look, in order. */
   sent() {
-    const sent = this.effects.filter((effect) => effect.do === 'send').map(({ id }) => idNumber(id))
+    const sent = this.effects
+      .filter((effect) => effect.do === 'send')
+      .map(({ message }) => idNumber(message.id))
     this.effects = []
     return sent
   }
@@ -46,7 +48,8 @@ class Rig {
 }
 
 const idNumber = (id: string) => Number.parseInt(id.slice(-12), 16)
-const draft = (id: number) => ({ id: messageId(id), body: `${id}`, createdAt: id })
+const extras = { replyTo: null, mentions: [] }
+const draft = (id: number) => ({ id: messageId(id), body: `${id}`, createdAt: id, ...extras })
 const added = (id: number): OutboxInput => ({ type: 'added', draft: draft(id) })
 const stored = (id: number): OutboxInput => ({ type: 'stored', id: messageId(id) })
 const loaded = (...ids: number[]): OutboxInput => ({ type: 'loaded', drafts: ids.map(draft) })
@@ -198,6 +201,7 @@ describe('what other tabs do', () => {
       id: newMessageId(),
       body: 'too long',
       createdAt: 0,
+      ...extras,
       failed: 'invalid',
     } as const
     const rig = new Rig(leading, opened, { type: 'added', draft: failed })

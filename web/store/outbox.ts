@@ -1,6 +1,6 @@
 // Messages on their way: which one leaves when, and what an answer means for it. Pure.
 
-import { type FailureCode, failures } from '../../protocol/failures.ts'
+import type { FailureCode } from '../../protocol/failures.ts'
 import type { MessageId, Rev } from '../../protocol/ids.ts'
 import { commandsBurst, commandsPerSecond } from '../../protocol/limits.ts'
 import {
@@ -13,19 +13,14 @@ import {
   type StoredDraft,
   waiting,
 } from './outbox-states.ts'
+import { answerWithinMs, passes, pauseMs } from './patience.ts'
 
 type Step = readonly [Outbox, readonly OutboxEffect[]]
-
-/** Without an answer for this long a message is sent again: the room knows its id. [SND3] */
-const answerWithinMs = 15_000
-
-/** A wait the server asked for without saying how long. */
-const pauseMs = 1_000
 
 /**
  * Several messages are under way at once only while the room is sure to take them all: half of its
  * burst, because some of it may be spent. Beyond that one waits for the other, or one that was told
- * to wait could be overtaken. [ORD4, LIM2, CMP5]
+ * to wait could be overtaken; in slow mode always. [ORD4, LIM2, CMP5]
  */
 const burst = commandsBurst / 2
 
@@ -36,11 +31,13 @@ export function next(now: Outbox, input: OutboxInput, nowMs: number): Step {
 }
 
 /** When to say `tick` next; null while only an answer or a person can change anything. */
-export function tickAtMs({ entries, isOpen, isLeading, pausedUntilMs }: Outbox): number | null {
+export function tickAtMs(now: Outbox): number | null {
+  const { entries, isOpen, isLeading } = now
   if (!isOpen || !isLeading) return null
+  const quietUntilMs = Math.max(now.pausedUntilMs, now.slowUntilMs)
   const dueAtMs = entries.flatMap((entry) => {
     if (entry.state === 'sending') return [entry.sentAtMs + answerWithinMs]
-    return entry.state === 'waiting' && pausedUntilMs > 0 ? [pausedUntilMs] : []
+    return entry.state === 'waiting' && quietUntilMs > 0 ? [quietUntilMs] : []
   })
   return dueAtMs.length > 0 ? Math.min(...dueAtMs) : null
 }
@@ -68,13 +65,20 @@ function take(now: Outbox, input: OutboxInput, nowMs: number): Step {
     case 'arrived':
       return arrived(now, input)
     case 'acceptedElsewhere':
-      return [change(now, input.id, (entry) => acceptedAt(entry, input.rev, nowMs)), []]
+      return [
+        change(slowed(now, nowMs), input.id, (entry) => acceptedAt(entry, input.rev, nowMs)),
+        [],
+      ]
     case 'retry':
       return retried(now, input)
     case 'discard':
       return [without(now, [input.id]), [{ do: 'forget', id: input.id, acceptedAt: null }]]
     case 'tick':
-      return [nowMs >= now.pausedUntilMs ? { ...now, pausedUntilMs: 0 } : now, []]
+      return [ticked(now, nowMs), []]
+    case 'slowMode': {
+      const slowUntilMs = input.ms === 0 ? 0 : now.slowUntilMs
+      return [{ ...now, slowModeMs: input.ms, slowUntilMs }, []]
+    }
     default:
       return input satisfies never
   }
@@ -82,19 +86,21 @@ function take(now: Outbox, input: OutboxInput, nowMs: number): Step {
 
 /** Sends what may leave now, in order; what got no answer in time leaves again, first. */
 function pump(now: Outbox, nowMs: number): Step {
-  if (!now.isOpen || !now.isLeading || nowMs < now.pausedUntilMs) return [now, []]
+  if (!now.isOpen || !now.isLeading) return [now, []]
+  if (nowMs < Math.max(now.pausedUntilMs, now.slowUntilMs)) return [now, []]
   const effects: OutboxEffect[] = []
   let { credit, nextRef } = refilled(now, nowMs)
   let underWay = now.entries.filter(({ state }) => state === 'sending').length
 
   const entries = now.entries.map((entry): Entry => {
     const isLate = entry.state === 'sending' && nowMs >= entry.sentAtMs + answerWithinMs
-    const isFree = entry.state === 'waiting' && (underWay === 0 || credit >= 1)
+    const isSure = underWay === 0 || (credit >= 1 && now.slowModeMs === 0)
+    const isFree = entry.state === 'waiting' && isSure
     if (!isLate && !isFree) return entry
     if (isFree) underWay += 1
     credit = Math.max(0, credit - 1)
     const ref = nextRef++
-    effects.push({ do: 'send', ref, id: entry.id, body: entry.body })
+    effects.push({ do: 'send', ref, message: messageOf(entry) })
     const sinceMs = entry.state === 'sending' ? entry.sinceMs : nowMs
     return { ...messageOf(entry), state: 'sending', ref, sinceMs, sentAtMs: nowMs }
   })
@@ -113,7 +119,7 @@ function refilled(now: Outbox, nowMs: number): { credit: number; nextRef: number
 function accepted(now: Outbox, { ref, rev }: { ref: number; rev: Rev }, nowMs: number): Step {
   const entry = sentAs(now, ref)
   if (!entry) return [now, []]
-  const after = change(now, entry.id, () => acceptedAt(entry, rev, nowMs))
+  const after = change(slowed(now, nowMs), entry.id, () => acceptedAt(entry, rev, nowMs))
   return [after, [{ do: 'forget', id: entry.id, acceptedAt: rev }]]
 }
 
@@ -129,17 +135,22 @@ function refused(
   const entry = sentAs(now, ref)
   if (!entry) return [now, []]
   if (passes(code, retryAfterMs)) {
-    const pausedUntilMs = nowMs + (retryAfterMs ?? pauseMs)
-    return [{ ...change(now, entry.id, waiting), pausedUntilMs, credit: 0, creditAtMs: nowMs }, []]
+    const untilMs = nowMs + (retryAfterMs ?? pauseMs)
+    const pause = code === 'slowMode' ? { slowUntilMs: untilMs } : { pausedUntilMs: untilMs }
+    return [{ ...change(now, entry.id, waiting), ...pause, credit: 0, creditAtMs: nowMs }, []]
   }
   const draft = { ...messageOf(entry), failed: code }
   return [change(now, entry.id, () => entryOf(draft)), [{ do: 'amend', id: entry.id, draft }]]
 }
 
-/** What time or a new token heals goes on by itself; anything else is the person's to decide. */
-function passes(code: FailureCode, retryAfterMs: number | undefined): boolean {
-  const isPressure = code === 'rateLimited' || code === 'busy'
-  return retryAfterMs !== undefined || isPressure || failures[code].remedy === 'renew'
+/** A message was taken: in slow mode the next one's time is not yet. */
+function slowed(now: Outbox, nowMs: number): Outbox {
+  return now.slowModeMs > 0 ? { ...now, slowUntilMs: nowMs + now.slowModeMs } : now
+}
+
+function ticked(now: Outbox, nowMs: number): Outbox {
+  const pausedUntilMs = nowMs >= now.pausedUntilMs ? 0 : now.pausedUntilMs
+  return { ...now, pausedUntilMs, slowUntilMs: nowMs >= now.slowUntilMs ? 0 : now.slowUntilMs }
 }
 
 /** The room's rows show what has become of a message, before its `ok` or without one. */

@@ -14,10 +14,14 @@ const Copy = v.object({
   epoch: Epoch,
   rev: Rev,
   room: RoomRow,
-  you: v.object({ userId: UserId, name: v.string(), role: Role }),
+  you: v.object({
+    ...{ userId: UserId, name: v.string(), role: Role },
+    mutedUntil: v.nullable(v.number()),
+  }),
   messages: v.array(MessageRow),
   people: v.array(Person),
   roster: v.array(MemberRow),
+  wasCrowd: v.boolean(),
 })
 type Copy = v.InferOutput<typeof Copy>
 
@@ -46,9 +50,9 @@ export class RoomCache {
   }
 }
 
-function copyOf({ epoch, rev, room, you, messages, people, roster }: Held): Copy {
-  const lists = { people: [...people.values()], roster: [...roster.values()] }
-  return { epoch, rev, room, you, messages: messages.slice(-keptMessages), ...lists }
+function copyOf({ epoch, rev, room, you, wasCrowd, ...held }: Held): Copy {
+  const lists = { people: [...held.people.values()], roster: [...held.roster.values()] }
+  return { epoch, rev, room, you, wasCrowd, messages: held.messages.slice(-keptMessages), ...lists }
 }
 
 function heldOf({ people, roster, ...copy }: Copy): Held {

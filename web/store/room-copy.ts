@@ -1,7 +1,7 @@
 // This client's copy of one room: frames and pages go in, signals come out, the disk keeps the end of it.
 
 import { batch, signal } from '@preact/signals'
-import type { MessageChange } from '../../protocol/changes.ts'
+import type { MessageChange, Person } from '../../protocol/changes.ts'
 import { Failure } from '../../protocol/failures.ts'
 import type { ChangesFrame, Welcome } from '../../protocol/frames.ts'
 import type { Rev, RoomId } from '../../protocol/ids.ts'
@@ -10,6 +10,7 @@ import type { Standing } from '../client/connection-states.ts'
 import type { Host } from '../client/host.ts'
 import type { Position } from '../client/socket.ts'
 import { apply, isHeld, type Promised, welcomed } from './apply.ts'
+import { applyPeople } from './apply-people.ts'
 import { expectPage, forgoPage, takePage } from './history-page.ts'
 import type { RoomCache } from './room-cache.ts'
 import { type Held, modelOf } from './room-model.ts'
@@ -21,7 +22,7 @@ export interface RoomCopyParts {
   readonly host: Host
   readonly cache: RoomCache
   /** Called in the batch that shows the rows: what they settle vanishes with it. [SOK6] */
-  readonly shown: (rows: readonly MessageChange[]) => void
+  readonly shown: (model: RoomModel, rows: readonly MessageChange[]) => void
   /** Whether this copy's person is still the one who is signed in. */
   readonly isOurs: () => boolean
 }
@@ -80,6 +81,13 @@ export class RoomCopy {
     else this.#now = now // What was held stays in sight until the snapshot replaces it.
   }
 
+  /** Whom a frame names that is no change: known from now on, if they were not. */
+  meet(people: readonly Person[]): void {
+    const held = this.#held
+    const strangers = people.filter(({ id }) => !held?.people.has(id))
+    if (held && strangers.length > 0) this.#show(applyPeople(held, strangers, []), [])
+  }
+
   /** Answers the rev to `sync` after, if one must be asked for. */
   apply(frame: ChangesFrame): Rev | null {
     if (!this.#now) return null
@@ -115,9 +123,10 @@ export class RoomCopy {
   #show(held: Held, rows: readonly MessageChange[]): void {
     this.#now = held
     batch(() => {
-      this.model.value = modelOf(held, this.model.value)
+      const model = modelOf(held, this.model.value)
+      this.model.value = model
       this.resyncs.value = held.resyncs
-      this.#parts.shown(rows)
+      this.#parts.shown(model, rows)
     })
     this.#saving ??= this.#parts.host.later(() => this.save(), saveAfterMs)
   }

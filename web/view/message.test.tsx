@@ -11,7 +11,10 @@ import { MessageText } from './message-text.tsx'
 afterEach(cleanup)
 
 function show(status: Draft['status'], done: (what: string) => void = () => undefined) {
-  const draft: Draft = { id: 'd1' as MessageId, body: 'hello', createdAt: 0, status }
+  const draft: Draft = {
+    ...{ id: 'd1' as MessageId, body: 'hello', createdAt: 0, status },
+    ...{ replyTo: null, mentions: [] },
+  }
   return render(
     <Message
       authorId={'me' as UserId}

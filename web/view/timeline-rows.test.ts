@@ -35,6 +35,7 @@ const draft = (id: string, createdAt: number): Draft => ({
   id: id as MessageId,
   body: id,
   createdAt,
+  ...{ replyTo: null, mentions: [] },
   status: { state: 'waiting' },
 })
 

@@ -2,10 +2,18 @@
 
 import { signal } from '@preact/signals'
 import { parse } from 'valibot'
-import { defaultSettings, type MessageRow } from '../../../protocol/changes.ts'
+import { defaultSettings, type MessageRow, type Reactions } from '../../../protocol/changes.ts'
 import type { FailureCode } from '../../../protocol/failures.ts'
-import { Rev, Seq } from '../../../protocol/ids.ts'
-import type { ConnectionFace, Draft, RoomModel, RoomStore } from '../../store/room-store.ts'
+import { Rev, Seq, type UserId } from '../../../protocol/ids.ts'
+import type {
+  ConnectionFace,
+  Draft,
+  Mishap,
+  Presence,
+  RoomModel,
+  RoomStore,
+  Unread,
+} from '../../store/room-store.ts'
 import { chatter, draft, plain } from './messages.ts'
 import { ana, harbour, ivan, long, me, sara, tomas } from './people.ts'
 
@@ -17,6 +25,13 @@ export interface RoomScene {
   readonly unknown?: boolean
   readonly name?: string
   readonly topic?: string
+  readonly mutedUntil?: number
+  readonly membersComplete?: boolean
+  readonly slowModeSeconds?: number
+  readonly slowUntilMs?: number
+  readonly presence?: Presence
+  readonly typing?: readonly UserId[]
+  readonly mishap?: Mishap
 }
 
 export interface FakeRoom extends RoomStore {
@@ -37,6 +52,10 @@ export function fakeRoom(scene: RoomScene): FakeRoom {
     const before = model.peek()
     if (before) model.value = { ...before, ...to(before) }
   }
+  const alter = (seq: Seq, to: (row: MessageRow) => Partial<MessageRow>) =>
+    change(({ messages }) => ({
+      messages: messages.map((row) => (row.seq === seq ? { ...row, ...to(row) } : row)),
+    }))
   const nextSeq = () => (model.peek()?.messages.at(-1)?.seq ?? 0) + 1
   let sent = 0
 
@@ -47,6 +66,7 @@ export function fakeRoom(scene: RoomScene): FakeRoom {
     drafts,
     history,
     resyncs: signal(0),
+    ...signs(scene),
     send: (body) => {
       sent += 1
       const sending = { state: 'sending', sinceMs: Date.now() } as const
@@ -55,6 +75,13 @@ export function fakeRoom(scene: RoomScene): FakeRoom {
         { ...draft(1_000 + sent, body, sending), createdAt: Date.now() },
       ]
     },
+    edit: (seq, body) => alter(seq, () => ({ body, editedAt: Date.now() })),
+    remove: (seq) => alter(seq, () => ({ body: '', reactions: {}, deletedAt: Date.now() })),
+    react: (seq, emoji, on) =>
+      alter(seq, ({ reactions }) => ({ reactions: reacted(reactions, emoji, on) })),
+    forgetMishap: () => undefined,
+    markRead: () => undefined,
+    type: () => undefined,
     retry: () => undefined,
     discard: (id) => {
       drafts.value = drafts.value.filter((one) => one.id !== id)
@@ -107,9 +134,9 @@ function modelOf(scene: RoomScene): RoomModel {
       topic: scene.topic ?? harbour.topic,
       visibility: 'public',
       memberCount: people.length,
-      settings: defaultSettings,
+      settings: { ...defaultSettings, slowModeSeconds: scene.slowModeSeconds ?? 0 },
     },
-    you: { userId: me.id, name: me.name, role: 'member' },
+    you: { userId: me.id, name: me.name, role: 'member', mutedUntil: scene.mutedUntil ?? null },
     messages: scene.messages ?? [],
     atBeginning: scene.atBeginning ?? true,
     people: new Map(people.map((one) => [one.id, one])),
@@ -119,5 +146,26 @@ function modelOf(scene: RoomScene): RoomModel {
         { role: one === ana ? 'owner' : one === ivan ? 'moderator' : 'member' },
       ]),
     ),
+    membersComplete: scene.membersComplete ?? true,
+  }
+}
+
+function reacted(reactions: Reactions, emoji: string, on: boolean): Reactions {
+  const { [emoji]: before = [], ...others } = reactions
+  const after = before.filter((userId) => userId !== me.id)
+  if (on) after.push(me.id)
+  return after.length === 0 ? others : { ...reactions, [emoji]: after }
+}
+
+function signs({ presence, typing, mishap, slowUntilMs }: RoomScene) {
+  return {
+    presence: signal<Presence | null>(presence ?? { online: new Set([me.id]), count: 1 }),
+    typing: signal<readonly UserId[]>(typing ?? []),
+    reads: signal<ReadonlyMap<UserId, Seq>>(new Map()),
+    readSeq: signal<Seq | null>(null),
+    unread: signal<Unread | null>(null),
+    pending: signal<ReadonlySet<Seq>>(new Set()),
+    mishap: signal<Mishap | null>(mishap ?? null),
+    slowUntilMs: signal(slowUntilMs ?? 0),
   }
 }

@@ -101,6 +101,7 @@ export function draft(number: number, body: string, status: Draft['status']): Dr
     id: parse(MessageId, uuid(900_000 + number)),
     body,
     createdAt: NOW_MS - 1_000 + number,
+    ...{ replyTo: null, mentions: [] },
     status,
   }
 }
