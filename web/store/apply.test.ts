@@ -4,8 +4,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ChangesFrame } from '../../protocol/frames.ts'
 import type { Rev, Seq } from '../../protocol/ids.ts'
+import { quietMembersMax } from '../../protocol/limits.ts'
 import { ana, bo, HandFollower } from '../../test/support/hand-follower.ts'
-import { newMessageId } from '../../test/support/ids.ts'
+import { newMessageId, newUserId } from '../../test/support/ids.ts'
 import { apply } from './apply.ts'
 import { modelOf } from './room-model.ts'
 
@@ -16,8 +17,20 @@ const emptyFrame: Omit<ChangesFrame, 'from' | 'to'> = {
 
 const actions: Record<string, (rig: HandFollower, pick: number) => void> = {
   send: ({ room }, pick) => void room.send(pick % 2 ? ana : bo, newMessageId(), `${pick}`),
-  edit: ({ room }, pick) => room.edit((pick % room.messages.length) + 1, `edited ${pick}`),
-  remove: ({ room }, pick) => room.remove((pick % room.messages.length) + 1),
+  edit: ({ room }, pick) => void room.edit((pick % room.messages.length) + 1, `edited ${pick}`),
+  remove: ({ room }, pick) => void room.remove((pick % room.messages.length) + 1),
+  react: ({ room }, pick) => {
+    const seq = (pick % room.messages.length) + 1
+    room.react(pick % 3 ? ana : bo, seq, pick % 2 ? '🍵' : '🌿', pick % 5 > 1)
+  },
+  reply: ({ room }, pick) => {
+    const replyTo = ((pick % room.messages.length) + 1) as Seq
+    room.send(bo, newMessageId(), `reply ${pick}`, { replyTo, mentions: [ana] })
+  },
+  note: ({ room }, pick) =>
+    room.note(ana, pick % 2 ? { event: 'joined', userId: bo } : { event: 'renamed', name: 'Mint' }),
+  mute: ({ room }, pick) => room.mute(pick % 2 ? ana : bo, pick % 3 ? pick : null),
+  slowDown: ({ room }, pick) => room.slowDown(pick),
   join: ({ room }, pick) => room.join(bo, pick % 2 ? 'joined' : 'left', `Bo ${pick}`),
   rename: ({ room }, pick) => room.rename(`Tea ${pick}`),
   flush: (rig) => rig.flush(),
@@ -43,6 +56,7 @@ const script = fc.array(
       { weight: 12, arbitrary: fc.constantFrom('send', 'edit', 'flush', 'deliver') },
       { weight: 6, arbitrary: fc.constantFrom('askPage', 'readPage', 'takePage') },
       { weight: 4, arbitrary: fc.constantFrom('remove', 'join', 'rename', 'deliverAll') },
+      { weight: 6, arbitrary: fc.constantFrom('react', 'reply', 'note', 'mute', 'slowDown') },
       { weight: 2, arbitrary: fc.constantFrom('connect', 'comeBack', 'startAfresh') },
       { weight: 1, arbitrary: fc.constant('restore') },
     ),
@@ -146,7 +160,58 @@ describe('[SOK5] old state + changes = fresh snapshot', () => {
   })
 })
 
+describe('[SOK15] a crowd', () => {
+  const tell = (rig: HandFollower, memberCount: number, more: Partial<ChangesFrame> = {}) => {
+    const { rev: from, room } = rig.held
+    const to = (from + 1) as Rev
+    rig.take({ ...emptyFrame, from, to, room: { ...room, rev: to, memberCount }, ...more })
+  }
+
+  it.each([
+    [quietMembersMax - 1, true],
+    [quietMembersMax, true],
+    [quietMembersMax + 1, false],
+  ])('of %i tells all who are in: %s', (memberCount, complete) => {
+    const rig = new HandFollower()
+    tell(rig, memberCount)
+    expect(modelOf(rig.held).membersComplete).toBe(complete)
+  })
+
+  it('leaves gaps in the list when it is none any more, until a snapshot', () => {
+    const rig = new HandFollower()
+    tell(rig, quietMembersMax + 1)
+    tell(rig, quietMembersMax)
+    expect(modelOf(rig.held).membersComplete).toBe(false)
+    rig.restore()
+    rig.deliverAll()
+    expect(modelOf(rig.held).membersComplete).toBe(true)
+  })
+
+  it('names the strangers whose messages it tells', () => {
+    const rig = new HandFollower()
+    const cy = { id: newUserId(), name: 'Cy', avatar: null }
+    tell(rig, quietMembersMax + 1, { people: [cy] })
+    const model = modelOf(rig.held)
+    expect([model.people.get(cy.id), model.members.has(cy.id)]).toEqual([cy, false])
+  })
+})
+
 describe('what a view is shown', () => {
+  it('[SOK13] knows until when one may not write', () => {
+    const rig = new HandFollower()
+    for (const mutedUntil of [70_000, null]) {
+      rig.room.mute(ana, mutedUntil)
+      rig.flush()
+      rig.deliver()
+      expect(modelOf(rig.held).you).toMatchObject({ userId: ana, mutedUntil })
+    }
+    rig.room.mute(ana, 90_000)
+    rig.connect()
+    expect(modelOf(rig.held).you.mutedUntil).toBeNull()
+    rig.deliverAll()
+    expect(modelOf(rig.held).you.mutedUntil).toBe(90_000)
+  })
+
   it('keeps every untouched row and list the same object', () => {
     const rig = new HandFollower({ messages: 3 })
     const before = modelOf(rig.held)

@@ -44,7 +44,7 @@ export function parted(now: Company, gone: readonly UserId[]): Company {
 
 export function typed(now: Company, { userId, on }: TypingFrame, nowMs: number): Company {
   if (!on) return withoutTyping(now, [userId])
-  // Put at the end: whoever began first is named first, for as long as they go on.
+  // Set anew it keeps its place: whoever began first is named first.
   return { ...now, typing: new Map(now.typing).set(userId, nowMs + typingExpiresMs) }
 }
 

@@ -1,9 +1,11 @@
 // The outbox by itself: what leaves when, and what each answer makes of a draft.
 
+import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
-import { messageId, newMessageId, rev } from '../../test/support/ids.ts'
+import type { FailureCode } from '../../protocol/failures.ts'
+import { messageId, newMessageId, rev, seq, userId } from '../../test/support/ids.ts'
 import { next, tickAtMs } from './outbox.ts'
-import { emptyOutbox, type OutboxEffect, type OutboxInput } from './outbox-states.ts'
+import { emptyOutbox, type OutboxEffect, type OutboxInput, StoredDraft } from './outbox-states.ts'
 
 /** Plays inputs, remembers effects; time stands still unless a test moves it. */
 class Rig {
@@ -38,7 +40,7 @@ class Rig {
   }
 
   /** Answers the message that is on its way as `id`. */
-  answer(id: number, answer: { rev: number } | { code: 'busy' | 'idConflict' | 'forbidden' }) {
+  answer(id: number, answer: { rev: number } | { code: FailureCode; retryAfterMs?: number }) {
     const entry = this.now.entries.find((candidate) => candidate.id === messageId(id))
     if (entry?.state !== 'sending') throw new Error(`${id} is not on its way`)
     const { ref } = entry
@@ -145,11 +147,78 @@ describe('what an answer means', () => {
     expect([rig.states(), tickAtMs(rig.now)]).toEqual([['1 waiting'], rig.atMs + 1_000])
   })
 
+  it('[LIM2] after a wait it trusts in no more than has been refilled', () => {
+    const rig = new Rig(loaded(1, 2), leading, opened)
+    rig.answer(1, { code: 'rateLimited', retryAfterMs: 400 })
+    rig.answer(2, { code: 'rateLimited', retryAfterMs: 400 })
+    for (let id = 3; id <= 9; id += 1) rig.play(added(id), stored(id))
+    rig.sent()
+    rig.atMs += 400
+    expect(rig.play(tick).sent()).toEqual([1, 2])
+  })
+
+  it.each(['muted', 'banned', 'storageFull'] as const)('[CMP4] %s: failed at once', (code) => {
+    const rig = new Rig(loaded(1), leading, opened).answer(1, { code })
+    expect(rig.now.entries).toMatchObject([{ state: 'failed', code }])
+  })
+
   it('[CMP4] any other refusal: failed, kept as such, and later drafts go on', () => {
     const rig = new Rig(loaded(1, 2), leading, opened).answer(1, { code: 'forbidden' })
     expect(rig.states()).toEqual(['1 failed', '2 sending'])
     const failed = { ...draft(1), failed: 'forbidden' }
     expect(rig.effects.at(-1)).toEqual({ do: 'amend', id: messageId(1), draft: failed })
+  })
+})
+
+describe('[LIM2 CMP5] slow mode', () => {
+  const slow = (ms: number): OutboxInput => ({ type: 'slowMode', ms })
+
+  it('lets one message leave at a time, and the next when its time has come', () => {
+    const rig = new Rig(loaded(1, 2, 3), slow(10_000), leading, opened)
+    expect(rig.sent()).toEqual([1])
+    expect(rig.answer(1, { rev: 1 }).sent()).toEqual([])
+    expect([rig.now.slowUntilMs, tickAtMs(rig.now)]).toEqual([rig.atMs + 10_000, rig.atMs + 10_000])
+    rig.atMs += 9_999
+    expect(rig.play(tick).sent()).toEqual([])
+    rig.atMs += 1
+    expect(rig.play(tick).sent()).toEqual([2])
+  })
+
+  it('waits as told where another device has just written', () => {
+    const rig = new Rig(loaded(1), slow(10_000), leading, opened)
+    rig.sent()
+    rig.answer(1, { code: 'slowMode', retryAfterMs: 6_000 })
+    expect([rig.states(), rig.now.slowUntilMs]).toEqual([['1 waiting'], rig.atMs + 6_000])
+    rig.atMs += 6_000
+    expect(rig.play(tick).sent()).toEqual([1])
+  })
+
+  it('ends the wait when it ends', () => {
+    const rig = new Rig(loaded(1, 2), slow(10_000), leading, opened).answer(1, { rev: 1 })
+    rig.sent()
+    expect(rig.play(slow(0)).sent()).toEqual([2])
+  })
+
+  it('is known to the other tabs of the one that sends', () => {
+    const accepted = { type: 'acceptedElsewhere', id: messageId(1), rev: rev(7) } as const
+    const rig = new Rig(loaded(1), slow(10_000), accepted)
+    expect(rig.now.slowUntilMs).toBe(rig.atMs + 10_000)
+  })
+})
+
+describe('what a message says beside its words', () => {
+  it('[SND5] goes with it through the disk, a cut and a retry', () => {
+    const said = { replyTo: seq(3), mentions: [userId(7)] }
+    const rig = new Rig({ type: 'loaded', drafts: [{ ...draft(1), ...said }] }, leading, opened)
+    const again: OutboxInput = { type: 'retry', id: messageId(1), newId: messageId(9) }
+    rig.play(closed, opened).answer(1, { code: 'idConflict' }).play(again, stored(9))
+    const sends = rig.effects.filter((effect) => effect.do === 'send')
+    expect(sends.map(({ message }) => message)).toMatchObject([said, said, said])
+  })
+
+  it('is nothing in a draft that an older version kept', () => {
+    const { replyTo, mentions, ...old } = draft(1)
+    expect(v.parse(StoredDraft, old)).toEqual({ ...old, replyTo, mentions })
   })
 })
 
