@@ -2,8 +2,15 @@ import { expect, it } from 'vitest'
 import type { Command } from '../protocol/commands.ts'
 import { commandTypes } from '../protocol/commands.ts'
 import { quietMembersMax } from '../protocol/limits.ts'
+import { roomOf } from '../test/support/crowd.ts'
 import { rev, seq, userId } from '../test/support/ids.ts'
-import { asker, LocalRoom, type LocalSocket, message, owner } from '../test/support/local-room.ts'
+import {
+  asker,
+  type LocalRoom,
+  type LocalSocket,
+  message,
+  owner,
+} from '../test/support/local-room.ts'
 import { seeded, seedOf } from '../test/support/random.ts'
 import { peopleCommands } from '../test/support/room-commands.ts'
 import { RoomReplica } from '../test/support/room-replica.ts'
@@ -92,24 +99,6 @@ const peopleMoves: Record<string, (play: Play) => void> = {
 
 const moves = [...Object.values(socketMoves), ...Object.values(peopleMoves)]
 const busy = [socketMoves.send, socketMoves.send, socketMoves.edit, socketMoves.react]
-
-/** A room with so many in it, as quickly as it can be had. */
-function roomOf(members: number): LocalRoom {
-  const room = new LocalRoom()
-  for (let n = 2; n <= 3; n += 1) room.join(n)
-  for (let n = 4; n <= members; n += 1) {
-    const values = [userId(n), `Person ${n}`, n]
-    room.sql.run(
-      `INSERT INTO members (user, name, rev, role, state, named_at)
-       VALUES (?, ?, ?, 'member', 'joined', 0)`,
-      ...values,
-    )
-  }
-  room.sql.run('UPDATE room SET member_count = ?', members)
-  room.restart()
-  room.post(owner.id)
-  return room
-}
 
 /** A client that hears all it is sent, is cut at times, and comes back with its cursor. */
 class Follower {
