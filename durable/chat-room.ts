@@ -46,8 +46,8 @@ export abstract class ChatRoom extends RoomObject implements RoomCalls {
     return this.askAndArchive(({ people }) => people.remove(caller, userId))
   }
 
-  async ban(caller: Asker, person: PersonAsOf) {
-    return this.askAndArchive(({ people }) => people.ban(caller, person))
+  async ban(caller: Asker, whom: PersonAsOf | Pick<PersonAsOf, 'id'>) {
+    return this.askAndArchive(({ people }) => people.ban(caller, whom))
   }
 
   async unban(caller: Asker, userId: UserId) {

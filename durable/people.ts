@@ -84,10 +84,14 @@ export class People {
     return yes(null)
   }
 
-  ban(caller: Asker, person: PersonAsOf): Answer<null> {
+  /** Whom the room has seen it knows by name. Anybody else is named by who knows them. */
+  ban(caller: Asker, whom: PersonAsOf | Pick<PersonAsOf, 'id'>): Answer<null> {
     const { members } = this.#parts
-    const refused = this.#forbidsAgainst(caller, 'ban', members.find(person.id))
+    const known = members.find(whom.id)
+    const refused = this.#forbidsAgainst(caller, 'ban', known)
     if (refused) return no(refused)
+    const person = known ? { ...known, id: whom.id, asOf: 0 } : whom
+    if (!('name' in person)) return noBecause('notFound')
     this.#tell(members.ban(caller.userId, person, this.#now()))
     return yes(null)
   }

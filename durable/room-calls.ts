@@ -118,8 +118,8 @@ export interface RoomCalls {
   leave(caller: Asker): Promise<Answer<null>>
   /** Idempotent, like the three below. Closes their sockets. */
   remove(caller: Asker, userId: UserId): Promise<Answer<null>>
-  /** Also somebody who is not in: they will not be let in. Refused `notFound` for nobody ever seen, unless named. */
-  ban(caller: Asker, person: PersonAsOf): Promise<Answer<null>>
+  /** Also somebody who is not in, under the name given; without one, `notFound` for nobody ever seen. */
+  ban(caller: Asker, whom: PersonAsOf | Pick<PersonAsOf, 'id'>): Promise<Answer<null>>
   unban(caller: Asker, userId: UserId): Promise<Answer<null>>
   changeMember(
     caller: Asker,

@@ -7,28 +7,32 @@ import { Failure } from '../../protocol/failures.ts'
 import type { RoomId, UserId } from '../../protocol/ids.ts'
 import type { Rooms } from '../room-stub.ts'
 import type { Caller } from './access-tokens.ts'
-import { isAway } from './rooms.ts'
 
-/** Also somebody who was never in. Fails `notFound` for nobody. */
+/**
+ * Also somebody who was never in. The room is asked first: whom it has seen it knows by name, and a ban
+ * does not wait for Postgres. Fails `notFound` for nobody.
+ */
 export async function ban(
   db: Database,
   rooms: Rooms,
   caller: Caller,
   { roomId, userId }: { readonly roomId: RoomId; readonly userId: UserId },
 ): Promise<void> {
+  const isKnown = await rooms
+    .ask(roomId, (room) => room.ban(caller, { id: userId }))
+    .then(() => true, falseWhenUnknown)
+  if (isKnown) return
   const person = await personNamed(db, caller, userId)
   await rooms.ask(roomId, (room) => room.ban(caller, person))
 }
 
-/**
- * With Postgres away nobody has a name, which is older than any the room was told: whom it has seen
- * it knows, and a ban does not wait.
- */
+function falseWhenUnknown(error: unknown): false {
+  if (error instanceof Failure && error.code === 'notFound') return false
+  throw error
+}
+
 async function personNamed(db: Database, caller: Caller, id: UserId): Promise<PersonAsOf> {
-  const account = await findAccount(db, caller, id).catch((error: unknown) => {
-    if (isAway(error)) return { displayName: '', updatedAt: new Date(0) }
-    throw error
-  })
+  const account = await findAccount(db, caller, id)
   if (!account) throw new Failure('notFound')
   const { displayName: name, updatedAt } = account
   return { id, name, avatar: null, asOf: updatedAt.getTime() }
