@@ -90,8 +90,9 @@ export class People {
     const known = members.find(whom.id)
     const refused = this.#forbidsAgainst(caller, 'ban', known)
     if (refused) return no(refused)
-    const person = known ? { ...known, id: whom.id, asOf: 0 } : whom
-    if (!('name' in person)) return noBecause('notFound')
+    const named = 'asOf' in whom ? whom : null
+    const person = known ? { ...known, id: whom.id, asOf: 0 } : named
+    if (!person) return noBecause('notFound')
     this.#tell(members.ban(caller.userId, person, this.#now()))
     return yes(null)
   }
