@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { uuidv7 } from 'uuidv7'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Directory, MyRooms, RoomCard } from '../../protocol/api/rooms.ts'
+import { defaultSettings } from '../../protocol/changes.ts'
 import { type Http, httpTo } from '../../test/support/http.ts'
 import { type Parley, type Person, signUp, startParley } from '../../test/support/parley.ts'
 import { code, create, unique } from '../../test/support/rooms-http.ts'
@@ -34,7 +35,7 @@ it('creates a room that is at once in the own list, the directory and on its car
   const listed = await http<Directory>('GET', `/rooms?query=${encodeURIComponent(name)}`)
   expect(listed.body).toEqual({ rooms: [{ ...made.body, role: null }], next: null })
   const card = await http<RoomCard>('GET', `/rooms/${made.body.id}`)
-  expect(card.body).toEqual({ ...made.body, role: null })
+  expect(card.body).toEqual({ ...made.body, role: null, settings: defaultSettings })
 })
 
 it('[V-9] lets no public room take the name of another, in whatever case or width', async () => {
