@@ -41,16 +41,16 @@ export function searchTerms(query: string): SearchTerm[] {
   return terms
 }
 
-/** Linear in the text: each distinct character is folded once. */
+/** Linear in the text: runs of ASCII are taken whole, any other distinct character is folded once. */
 export function wordsOf(text: string): Word[] {
   const known = new Map<string, readonly Part[]>()
   const words: { -readonly [Field in keyof Word]: Word[Field] }[] = []
   let joins = false
   for (let start = 0, end = 0; start < text.length; start = end) {
-    end = endOfCharacter(text, start)
-    const character = text.slice(start, end)
-    const parts = known.get(character) ?? partsOf(character)
-    known.set(character, parts)
+    end = endOfAscii(text, start) ?? endOfCharacter(text, start)
+    const piece = text.slice(start, end)
+    const parts = known.get(piece) ?? asciiParts(piece) ?? partsOf(piece)
+    if (piece.length <= 2) known.set(piece, parts)
     const mark = words.at(-1)
     if (parts.length === 0 && mark?.end === start) mark.end = end
     for (const { folded, kind } of parts) {
@@ -64,6 +64,24 @@ export function wordsOf(text: string): Word[] {
   }
   return words
 }
+
+/** Letters and digits, or what parts them: most text is nothing else, and needs no folding. */
+const ascii = /[0-9A-Za-z]+|[\0-/:-@[-`{-\x7f]+/y
+
+function endOfAscii(text: string, start: number): number | null {
+  if (text.charCodeAt(start) > 0x7f) return null
+  ascii.lastIndex = start
+  return ascii.test(text) ? ascii.lastIndex : null
+}
+
+function asciiParts(piece: string): Part[] | null {
+  const first = piece.charCodeAt(0)
+  if (first > 0x7f) return null
+  const isWord = first >= 0x30 && /[0-9A-Za-z]/.test(piece.charAt(0))
+  return isWord ? [{ folded: piece.toLowerCase(), kind: 'letter' }] : gap
+}
+
+const gap: Part[] = [{ folded: ' ', kind: 'gap' }]
 
 /** Where the characters from `start` end, with the marks upon them, that fold to so many units. */
 export function endOfFolded(text: string, start: number, units: number): number {
