@@ -84,12 +84,16 @@ export class Restoration {
     this.#sql.run('DELETE FROM members')
     members.forEach(({ userId, name, avatar, role, state, mutedUntil }, index) => {
       this.#sql.run(
-        `INSERT INTO members (user, rev, name, avatar, role, state, muted_until, named_at, notable,
-           read_seq)
-         VALUES (?, ?, ?, ?, ?, ?, ?, 0, 1, (SELECT coalesce(max(seq), 0) FROM restored))`,
+        `INSERT INTO members (user, rev, name, avatar, role, state, muted_until, named_at, read_seq)
+         VALUES (?, ?, ?, ?, ?, ?, ?, 0, (SELECT coalesce(max(seq), 0) FROM restored))`,
         ...[userId, index + 2, name, avatar, role, state, mutedUntil],
       )
     })
+    // Everybody starts afresh: whom a crowd is told of is who has a role or a sanction now. [SOK15]
+    this.#sql.run(
+      `UPDATE members SET notable = 1 WHERE role IN ('owner', 'moderator')
+         OR state IN ('removed', 'banned') OR muted_until IS NOT NULL`,
+    )
   }
 
   #replaceMessages(revBefore: number): void {
