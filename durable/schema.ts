@@ -75,6 +75,8 @@ const steps: readonly (readonly string[])[] = [
     'ALTER TABLE members ADD COLUMN read_seq INTEGER NOT NULL DEFAULT 0',
     // 1 while the mirror has not seen the read mark.
     'ALTER TABLE members ADD COLUMN marked INTEGER',
+    // Nobody marked anything before: to count it all as unread would tell nobody anything. [SND8]
+    'UPDATE members SET read_seq = (SELECT coalesce(max(seq), 0) FROM messages), marked = 1',
     // 1 for whoever a crowd is told of: who has, or ever had, another role or a sanction. [SOK15]
     'ALTER TABLE members ADD COLUMN notable INTEGER NOT NULL DEFAULT 0',
     // The last message in slow mode, which alone writes it. [LIM2]

@@ -117,7 +117,7 @@ export class LocalRoom {
           )
         if (kind === 'index') {
           backlog.fill()
-          agenda.settle(kind, backlog.isEmpty ? null : this.nowMs)
+          agenda.settle(kind, backlog.isFilled ? null : this.nowMs)
         }
         agenda.rearm()
       }

@@ -6,6 +6,8 @@ import type { Sql, SqlValue } from '../../durable/sql.ts'
 export interface NodeSql extends Sql {
   /** Makes the n-th statement from now throw, 1 being the next; null mends it. */
   failAt(n: number | null): void
+  /** Runs a script, as a dump is one. */
+  script(text: string): void
   /** Statements run so far. */
   readonly statements: number
 }
@@ -40,6 +42,9 @@ export function nodeSql(path = ':memory:'): NodeSql {
     },
     failAt(n) {
       untilFailure = n
+    },
+    script(text) {
+      database.exec(text)
     },
     get statements() {
       return statements
