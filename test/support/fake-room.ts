@@ -49,6 +49,11 @@ export class FakeRoom {
     }
   }
 
+  /** What each message said when it was sent, in order. */
+  get firstSaid(): string[] {
+    return this.messages.map(({ id }) => this.#firstBodies.get(id) ?? '')
+  }
+
   get seq(): Seq {
     return v.parse(Seq, this.messages.length)
   }
