@@ -7,6 +7,7 @@ import {
   archiveStepsMax,
 } from '../protocol/limits.ts'
 import { LocalRoom, owner } from '../test/support/local-room.ts'
+import type { DirectoryEntry } from './room-calls.ts'
 
 const say = (room: LocalRoom, body = 'Hello') => room.post(owner.id, body)
 
@@ -132,15 +133,17 @@ it('one run at a time: a second waits for the first, then sees to the rest', asy
 it('[D-22] writes nothing more once the room is being erased', async () => {
   const room = new LocalRoom()
   say(room)
-  let arrive = () => {}
-  room.mirror = () =>
-    new Promise((resolve) => {
-      arrive = () => resolve(room.directory)
-    })
+  const called = Promise.withResolvers<void>()
+  const answered = Promise.withResolvers<DirectoryEntry | null>()
+  room.mirror = () => {
+    called.resolve()
+    return answered.promise
+  }
   const running = room.open.archive.run()
+  await called.promise
   room.open.archive.stop()
   const before = room.sql.statements
-  arrive()
+  answered.resolve(room.directory)
   await running
   expect(room.sql.statements).toBe(before)
 })

@@ -91,6 +91,7 @@ export class Archive {
   /** The room is being erased: what a batch under way comes back to is gone. */
   stop(): void {
     this.#isStopped = true
+    this.#mirroring.stop()
   }
 
   /** While it runs its entry is a lease: should the object die meanwhile, another run begins then. */

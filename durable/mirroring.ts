@@ -47,10 +47,16 @@ export interface Stepped {
 export class Mirroring {
   readonly #parts: MirroringParts
   readonly #parked: Parked
+  #isStopped = false
 
   constructor(parts: MirroringParts) {
     this.#parts = parts
     this.#parked = new Parked(parts.sql)
+  }
+
+  /** The room is being erased: what is under way touches its rows no more. */
+  stop(): void {
+    this.#isStopped = true
   }
 
   get parked(): number {
@@ -79,7 +85,7 @@ export class Mirroring {
     const { messages, members } = rows
     const heads = { roomId: room.id, epoch, to, seq, memberCount }
     const entry = await this.#write({ ...heads, messages, members, marks: flagged }, archived)
-    marks.settle(flagged)
+    if (!this.#isStopped) marks.settle(flagged)
     return { to, entry }
   }
 
@@ -102,10 +108,10 @@ export class Mirroring {
     const rows = [...batch.members, ...batch.messages]
     try {
       const entry = await mirror.write(batch)
-      this.#parked.forget(rows.map(refOf))
+      if (!this.#isStopped) this.#parked.forget(rows.map(refOf))
       return entry
     } catch (error) {
-      if (!mirror.refusesRows(error) || rows.length === 0) throw error
+      if (this.#isStopped || !mirror.refusesRows(error) || rows.length === 0) throw error
       const half = Math.ceil(rows.length / 2)
       if (half === rows.length) await this.#refused(rows.map(refOf), batch.roomId)
       else {

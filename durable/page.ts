@@ -1,7 +1,7 @@
 // How many changed rows go in one frame: as many as fit, and never part of a rev. [SOK2]
 
 import type { MemberRow, MessageChange, MessageRow, Person, RoomRow } from '../protocol/changes.ts'
-import type { Rev, UserId } from '../protocol/ids.ts'
+import type { Rev, Seq, UserId } from '../protocol/ids.ts'
 import { reactorsNamedMax } from '../protocol/limits.ts'
 import { jsonBytes } from './json-bytes.ts'
 
@@ -17,13 +17,18 @@ export interface Page {
   readonly to: Rev
   readonly rows: Rows
   readonly people: readonly Person[]
+  /**
+   * Messages that a reader may hold in an earlier form. The others are births: they may leave out
+   * what is at its default.
+   */
+  readonly altered: ReadonlySet<Seq>
   /** More has changed than fits: ask again from `to`. */
   readonly more: boolean
 }
 
 /** One changed row of any table. */
 export type Stamped =
-  | { readonly kind: 'message'; readonly row: MessageRow }
+  | { readonly kind: 'message'; readonly row: MessageRow; readonly isBirth: boolean }
   | { readonly kind: 'member'; readonly row: MemberRow }
   | { readonly kind: 'room'; readonly row: RoomRow }
 
@@ -34,37 +39,47 @@ interface Frame {
 }
 
 /**
- * The first page of `changed`, which is in rev order. A reader asks for the rest by the last rev it
- * got, so a rev that were cut in two would lose its second half; one that alone is too large
- * passes alone.
+ * The first page of `changed`, which is in rev order and read no further than it fills. A reader asks
+ * for the rest by the last rev it got, so a rev that were cut in two would lose its second half;
+ * one that alone is too large passes alone.
  */
-export function pageOf(changed: readonly Stamped[], { head, limits, person }: Frame): Page {
+export function pageOf(changed: Iterable<Stamped>, { head, limits, person }: Frame): Page {
+  const taken: Stamped[] = []
   const people = new Map<UserId, Person>()
   let bytes = ENVELOPE_BYTES
-  let taken = 0
-  while (taken < changed.length) {
-    const end = endOfRev(changed, taken)
-    const named = newPeople(changed.slice(taken, end), people, person)
-    bytes += sum(changed.slice(taken, end).map(weigh)) + sum(named.map(weighPerson))
-    if (taken > 0 && (end > limits.rows || bytes > limits.bytes)) break
+  let more = false
+  for (const group of byRev(changed)) {
+    const named = newPeople(group, people, person)
+    bytes += sum(group.map(weigh)) + sum(named.map(weighPerson))
+    more = taken.length > 0 && (taken.length + group.length > limits.rows || bytes > limits.bytes)
+    if (more) break
     for (const one of named) people.set(one.id, one)
-    taken = end
+    taken.push(...group)
   }
-  const last = changed[taken - 1]
-  const more = taken < changed.length
+  const last = taken.at(-1)
   return {
     to: more && last ? last.row.rev : head,
-    rows: byKind(changed.slice(0, taken)),
+    rows: byKind(taken),
     people: [...people.values()],
+    altered: new Set(taken.flatMap(seqIfAltered)),
     more,
   }
 }
 
-function endOfRev(changed: readonly Stamped[], start: number): number {
-  const rev = changed[start]?.row.rev
-  let end = start + 1
-  while (changed[end]?.row.rev === rev) end += 1
-  return end
+function* byRev(changed: Iterable<Stamped>): Generator<readonly Stamped[]> {
+  let group: Stamped[] = []
+  for (const one of changed) {
+    if (group.length > 0 && group[0]?.row.rev !== one.row.rev) {
+      yield group
+      group = []
+    }
+    group.push(one)
+  }
+  if (group.length > 0) yield group
+}
+
+function seqIfAltered(one: Stamped): Seq[] {
+  return one.kind === 'message' && !one.isBirth ? [one.row.seq] : []
 }
 
 function newPeople(
@@ -99,24 +114,34 @@ function byKind(changed: readonly Stamped[]): Rows {
 
 // Upper bounds of everything in a row but its free text: names, ids, numbers of sixteen digits.
 const ENVELOPE_BYTES = 200
-const MESSAGE_BYTES = 560
+const BIRTH_BYTES = 190
+/** What a birth mostly leaves out: kind, reply, mentions, reactions, notice, and two times. */
+const REST_BYTES = 190
+const NOTICE_BYTES = 140
 const MEMBER_BYTES = 250
 const ROOM_BYTES = 340
 const ID_BYTES = 39
 const EMOJI_BYTES = 170
 const PERSON_BYTES = 90
 
-function weigh({ kind, row }: Stamped): number {
-  switch (kind) {
+function weigh(one: Stamped): number {
+  switch (one.kind) {
     case 'message':
-      return MESSAGE_BYTES + jsonBytes(row.body) + weighNames(row)
+      return weighMessage(one.row, one.isBirth)
     case 'member':
-      return MEMBER_BYTES + jsonBytes(row.name) + jsonBytes(row.avatar ?? '')
+      return MEMBER_BYTES + jsonBytes(one.row.name) + jsonBytes(one.row.avatar ?? '')
     case 'room':
-      return ROOM_BYTES + jsonBytes(row.name) + jsonBytes(row.topic)
+      return ROOM_BYTES + jsonBytes(one.row.name) + jsonBytes(one.row.topic)
     default:
-      return kind satisfies never
+      return one satisfies never
   }
+}
+
+function weighMessage(row: MessageRow, isBirth: boolean): number {
+  const isPlain = isBirth && row.kind === 'message' && row.replyTo === null
+  const name = row.notice?.event === 'renamed' ? jsonBytes(row.notice.name) : 0
+  const notice = row.notice ? NOTICE_BYTES + name : 0
+  return BIRTH_BYTES + jsonBytes(row.body) + (isPlain ? 0 : REST_BYTES) + notice + weighNames(row)
 }
 
 /** Ids in JSON: emoji, quotes and commas included. */

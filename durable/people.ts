@@ -68,9 +68,12 @@ export class People {
     return this.view(caller)
   }
 
+  /** Whoever was never in learns nothing, not even that a private room exists. */
   leave(caller: Asker): Answer<null> {
-    const { rights, members } = this.#parts
+    const { rights, members, ledger } = this.#parts
     if (rights.hasEnded(caller)) return noBecause('unauthenticated')
+    const isStranger = members.find(caller.userId) === null
+    if (isStranger && ledger.room.visibility === 'private') return noBecause('notFound')
     if (rights.roleOf(caller.userId) === 'owner') return noBecause('ownerLeaves')
     this.#tell(members.leave(caller.userId, this.#now()))
     return yes(null)

@@ -6,6 +6,7 @@ import { pageBytesMax, pageRowsMax } from '../protocol/limits.ts'
 import { utf8Bytes } from '../protocol/text.ts'
 import { rev, seq, userId } from '../test/support/ids.ts'
 import { asker, LocalRoom, owner } from '../test/support/local-room.ts'
+import { encodePage } from './page-frame.ts'
 import type { Reader } from './reader.ts'
 
 const readerOf = (room: LocalRoom) => room.open.reader
@@ -124,7 +125,7 @@ describe('changesSince', () => {
     ]) {
       const reader = readerOf(roomWith(100, body))
       const page = reader.changesSince(rev(0), owner.id)
-      const bytes = utf8Bytes(JSON.stringify(page))
+      const bytes = utf8Bytes(encodePage(page, rev(0)))
       expect(page.more).toBe(true)
       expect(bytes).toBeLessThanOrEqual(pageBytesMax)
       expect(bytes).toBeGreaterThan(pageBytesMax * 0.85)

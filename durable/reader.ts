@@ -1,10 +1,11 @@
 // A ledger read as "what changed since", as a snapshot and as pages of history. It never writes.
 
 import type { HistoryQuery } from '../protocol/api/messages.ts'
-import type { MemberRow, MessageRow, Person } from '../protocol/changes.ts'
+import type { MessageRow, Person } from '../protocol/changes.ts'
 import type { Rev, UserId } from '../protocol/ids.ts'
 import { pageBytesMax, pageRowsMax, snapshotMessages } from '../protocol/limits.ts'
 import type { Role } from '../protocol/permissions.ts'
+import { inRevOrder } from './in-rev-order.ts'
 import type { Ledger } from './ledger.ts'
 import type { Members } from './members.ts'
 import { namedBy, type Page, pageOf, type Stamped } from './page.ts'
@@ -29,21 +30,14 @@ export class Reader {
    * spared most members' rows. [SOK2, SOK15]
    */
   changesSince(after: Rev, reader: UserId | 'archive', limits = framePage): Page {
-    const changed: Stamped[] = [
-      ...this.#births(after, limits.rows + 1).map((row) => ({ kind: 'message' as const, row })),
-      ...this.#alterations(after, limits.rows + 1).map((row) => ({
-        kind: 'message' as const,
-        row,
-      })),
-      ...this.#memberRows(after, reader, limits.rows + 1).map((row) => ({
-        kind: 'member' as const,
-        row,
-      })),
-    ]
-    const { room } = this.#ledger
-    if (room.rev > after) changed.push({ kind: 'room', row: room })
-    changed.sort((one, other) => one.row.rev - other.row.rev)
-    return pageOf(changed, { head: this.#ledger.rev, limits, person: this.#people() })
+    const { room, rev: head } = this.#ledger
+    const changed = inRevOrder([
+      this.#births(after),
+      this.#alterations(after),
+      this.#memberRows(after, reader),
+      room.rev > after ? [{ kind: 'room', row: room }] : [],
+    ])
+    return pageOf(changed, { head, limits, person: this.#people() })
   }
 
   /** How many rows `changesSince` would bring in all, counted no further than one over `max`. */
@@ -67,7 +61,8 @@ export class Reader {
     )
     const messages = this.#newest(snapshotMessages)
     const rows = { messages, members, room: this.#ledger.room }
-    return { to: this.#ledger.rev, rows, people: this.peopleIn(messages), more: false }
+    const people = this.peopleIn(messages)
+    return { to: this.#ledger.rev, rows, people, altered: new Set(), more: false }
   }
 
   /** Messages in seq order; around a seq, half on either side. */
@@ -114,22 +109,37 @@ export class Reader {
     return [...new Set(messages.flatMap(namedBy))].flatMap((id) => person(id) ?? [])
   }
 
-  #births(after: Rev, limit: number): MessageRow[] {
-    return this.#messages(
-      'WHERE seq >= ? AND altered IS NULL ORDER BY seq LIMIT ?',
-      ...[this.#firstBornAfter(after), limit],
-    )
+  *#births(after: Rev): Generator<Stamped> {
+    let from = this.#firstBornAfter(after)
+    for (;;) {
+      const which = 'WHERE seq >= ? AND altered IS NULL ORDER BY seq LIMIT ?'
+      const rows = this.#messages(which, from, sliceRows)
+      for (const row of rows) yield { kind: 'message', row, isBirth: true }
+      if (rows.length < sliceRows) return
+      from = (rows.at(-1)?.seq ?? 0) + 1
+    }
   }
 
-  #alterations(after: Rev, limit: number): MessageRow[] {
-    return this.#messages('WHERE altered > ? ORDER BY altered LIMIT ?', after, limit)
+  *#alterations(after: Rev): Generator<Stamped> {
+    for (let from = after; ; ) {
+      const which = 'WHERE altered > ? ORDER BY altered LIMIT ?'
+      const rows = this.#messages(which, from, sliceRows)
+      for (const row of rows) yield { kind: 'message', row, isBirth: false }
+      if (rows.length < sliceRows) return
+      from = rows.at(-1)?.rev ?? from
+    }
   }
 
-  #memberRows(after: Rev, reader: UserId | 'archive', limit: number): MemberRow[] {
-    return this.#sql.run<StoredMember>(
-      `SELECT ${columns.member} FROM members WHERE rev > ? AND ${TOLD} ORDER BY rev LIMIT ?`,
-      ...[after, ...this.#toldTo(reader), limit],
-    )
+  *#memberRows(after: Rev, reader: UserId | 'archive'): Generator<Stamped> {
+    for (let from = after; ; ) {
+      const rows = this.#sql.run<StoredMember>(
+        `SELECT ${columns.member} FROM members WHERE rev > ? AND ${TOLD} ORDER BY rev LIMIT ?`,
+        ...[from, ...this.#toldTo(reader), sliceRows],
+      )
+      for (const row of rows) yield { kind: 'member', row }
+      if (rows.length < sliceRows) return
+      from = rows.at(-1)?.rev ?? from
+    }
   }
 
   /** The values of TOLD. The archive is told of everybody. */
@@ -193,6 +203,9 @@ export class Reader {
     }
   }
 }
+
+/** Rows read at once: what a page does not take was read for nothing. */
+const sliceRows = 200
 
 const framePage = { rows: pageRowsMax, bytes: pageBytesMax }
 

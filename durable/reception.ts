@@ -1,7 +1,6 @@
 // How sockets come in, catch up, stay and go. Synchronous, like the room behind it.
 
 import { type Refusal, refusal } from '../protocol/failures.ts'
-import { encode } from '../protocol/frames.ts'
 import type { Epoch, Rev, UserId } from '../protocol/ids.ts'
 import * as limits from '../protocol/limits.ts'
 import { PROTOCOL_VERSION } from '../protocol/version.ts'
@@ -9,6 +8,7 @@ import type { Audience } from './audience.ts'
 import type { Ledger } from './ledger.ts'
 import type { Members } from './members.ts'
 import type { Page } from './page.ts'
+import { encodePage } from './page-frame.ts'
 import type { People } from './people.ts'
 import type { Presence } from './presence.ts'
 import type { ReadMarks } from './read-marks.ts'
@@ -210,18 +210,4 @@ function newState(caller: Caller, page: Page, now: number): SessionState {
 
 function stageAfter({ more, to }: Page): SessionState['stage'] {
   return more ? { stage: 'catchingUp', at: to } : { stage: 'live' }
-}
-
-/** A page as a frame: the rows after `from`, or a snapshot where there is nothing to continue. */
-function encodePage({ to, rows, people, more }: Page, from: Rev | null): string {
-  const { messages, members, room } = rows
-  return encode({
-    ...{ type: 'changes', from, to },
-    ...(messages.length > 0 && { messages: [...messages] }),
-    ...(members.length > 0 && { members: [...members] }),
-    ...(room && { room }),
-    ...(people.length > 0 && { people: [...people] }),
-    ...(more && { more }),
-    ...(from === null && { snapshot: true }),
-  })
 }

@@ -1,6 +1,6 @@
 // The tables' rows in the shape of the contract: how each is selected, and how it is read.
 
-import type { MemberRow, MessageRow, RoomRow } from '../protocol/changes.ts'
+import type { MemberRow, MessageChange, MessageRow, RoomRow } from '../protocol/changes.ts'
 import type { SqlValue } from './sql.ts'
 
 /** The columns under the names of the contract's rows, for every SELECT of one. */
@@ -32,6 +32,21 @@ export function messageOf({ mentions, reactions, notice, ...row }: StoredMessage
     reactions: reactions === null ? {} : JSON.parse(reactions),
     notice: notice === null ? null : JSON.parse(notice),
     ...{ createdAt: row.createdAt, editedAt: row.editedAt, deletedAt: row.deletedAt },
+  }
+}
+
+/** A message that nobody holds yet, without what is at its default. */
+export function birthOf(row: MessageRow): MessageChange {
+  const { seq, rev, id, authorId, kind, body, replyTo, notice, createdAt } = row
+  const { mentions, reactions, editedAt, deletedAt } = row
+  return {
+    ...{ seq, rev, id, authorId, body, createdAt },
+    ...(kind !== 'message' && { kind, notice }),
+    ...(replyTo !== null && { replyTo }),
+    ...(mentions.length > 0 && { mentions }),
+    ...(Object.keys(reactions).length > 0 && { reactions }),
+    ...(editedAt !== null && { editedAt }),
+    ...(deletedAt !== null && { deletedAt }),
   }
 }
 

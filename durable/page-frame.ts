@@ -1,0 +1,22 @@
+// A page as the frame that carries it.
+
+import { encode } from '../protocol/frames.ts'
+import type { Rev } from '../protocol/ids.ts'
+import type { Page } from './page.ts'
+import { birthOf } from './rows.ts'
+
+/** The rows after `from`, or a snapshot where there is nothing to continue. */
+export function encodePage({ to, rows, people, altered, more }: Page, from: Rev | null): string {
+  const { messages, members, room } = rows
+  return encode({
+    ...{ type: 'changes', from, to },
+    ...(messages.length > 0 && {
+      messages: messages.map((row) => (altered.has(row.seq) ? row : birthOf(row))),
+    }),
+    ...(members.length > 0 && { members: [...members] }),
+    ...(room && { room }),
+    ...(people.length > 0 && { people: [...people] }),
+    ...(more && { more }),
+    ...(from === null && { snapshot: true }),
+  })
+}
