@@ -13,9 +13,9 @@ import { Epoch, MessageId, type SessionId } from '../protocol/ids.ts'
 import { accessTokenSeconds, archiveWaitMs, storageWarnBytes } from '../protocol/limits.ts'
 import { SUBPROTOCOL } from '../protocol/version.ts'
 import { callerOf, positionOf } from './admission.ts'
-import type { Due } from './agenda.ts'
 import { no, noBecause, yes } from './answers.ts'
 import { backupOf, beginEpoch, Restoration } from './backup.ts'
+import { attendToAll } from './duties.ts'
 import { exportStream } from './exports.ts'
 import { Ledger } from './ledger.ts'
 import { linkOf } from './link.ts'
@@ -98,7 +98,12 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
   override async alarm(): Promise<void> {
     const open = this.#open
     if (!open) return
-    for (const kind of open.agenda.due(Date.now())) await this.#attendTo(kind, open)
+    attendToAll({
+      open,
+      now: () => Date.now(),
+      archive: () => void this.#archive(open),
+      failed: (kind, error) => logFailure('duty', { ...this.#facts(), kind }, error),
+    })
     open.sweep()
     if (this.#open) open.agenda.rearm()
   }
@@ -179,30 +184,10 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
     })
   }
 
-  /** A kind that fails must not take the others' turn: each is tried again when it is due again. */
-  async #attendTo(kind: Due, open: OpenRoom): Promise<void> {
-    switch (kind) {
-      case 'expiry':
-        return open.agenda.settle(kind, open.reception.endExpired())
-      case 'presence': {
-        const next = open.presence.sweep((session) => open.reception.cut(session))
-        return open.agenda.settle(kind, next)
-      }
-      case 'index':
-        open.backlog.fill()
-        return open.agenda.settle(kind, open.backlog.isFilled ? null : Date.now())
-      case 'archive':
-        void this.#archive(open) // Not awaited: what else is due must not wait for Postgres.
-        return
-      default:
-        return kind satisfies never
-    }
-  }
-
   /** What stood in memory stood for the life before. */
   #inAnotherLife(begin: () => void): void {
+    begin() // First: when it fails, the life before goes on.
     this.#open?.archive.stop()
-    begin()
     this.#open?.reception.cutAll()
     this.#sessions.clear()
     this.#wake()

@@ -2,6 +2,7 @@
 
 import type { Batch } from '../../database/archive.ts'
 import type { Allowance } from '../../durable/budgets.ts'
+import { attendToAll } from '../../durable/duties.ts'
 import { Ledger } from '../../durable/ledger.ts'
 import { assemble, type OpenRoom } from '../../durable/open-room.ts'
 import type { RowRef } from '../../durable/parked.ts'
@@ -52,6 +53,7 @@ export class LocalRoom {
   readonly #allowance: Allowance
   readonly #roomAllowance: Allowance
   storageBytes = 0
+  readonly failedDuties: string[] = []
   #timers: { atMs: number; work: () => void }[] = []
 
   constructor({ sql = nodeSql(), allowance = wide, roomAllowance = wide } = {}) {
@@ -104,23 +106,16 @@ export class LocalRoom {
 
   /** Rings the alarm as often as it is set within so many milliseconds, but for the archive's sake. */
   ringFor(ms: number): void {
-    const { agenda, reception, presence, backlog } = this.open
     const end = this.nowMs + ms
-    for (let step = Math.min(500, ms); this.nowMs < end; step = Math.min(500, end - this.nowMs)) {
-      this.passMs(step)
-      for (const kind of agenda.due(this.nowMs)) {
-        if (kind === 'expiry') agenda.settle(kind, reception.endExpired())
-        if (kind === 'presence')
-          agenda.settle(
-            kind,
-            presence.sweep((one) => reception.cut(one)),
-          )
-        if (kind === 'index') {
-          backlog.fill()
-          agenda.settle(kind, backlog.isFilled ? null : this.nowMs)
-        }
-        agenda.rearm()
-      }
+    while (this.nowMs < end) {
+      this.passMs(Math.min(500, end - this.nowMs))
+      attendToAll({
+        open: this.open,
+        now: () => this.nowMs,
+        archive: () => this.open.agenda.settle('archive', null),
+        failed: (kind) => this.failedDuties.push(kind),
+      })
+      this.open.agenda.rearm()
     }
   }
 
