@@ -4,6 +4,7 @@ import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { Account } from '../../protocol/api/accounts.ts'
 import type { MyRoom } from '../../protocol/api/rooms.ts'
+import { unreadMax } from '../../protocol/limits.ts'
 import { shortTime } from '../i18n/format.ts'
 import { words } from '../i18n/words.ts'
 import { Icon } from '../view/icon.tsx'
@@ -107,7 +108,20 @@ function RoomLink({ room, here, draft }: { room: MyRoom; here: boolean; draft: b
           <bdi>{last ? text.excerpt(last.authorName, last.excerpt) : text.noMessages}</bdi>
         </span>
       </span>
+      {!here && room.unread > 0 && <Unread room={room} />}
     </a>
+  )
+}
+
+function Unread({ room: { unread, unreadMentions } }: { room: MyRoom }) {
+  const text = words().rooms
+  const number = unread >= unreadMax ? text.many : String(unread)
+  const label = unreadMentions > 0 ? text.unreadMentions(number) : text.unread(number)
+  return (
+    <span class="unread" data-calls={unreadMentions > 0 || undefined} title={label}>
+      <span aria-hidden="true">{number}</span>
+      <span class="visually-hidden">{label}</span>
+    </span>
   )
 }
 

@@ -87,6 +87,9 @@ export const en = {
     draft: 'Draft',
     excerpt: (author: string, text: string) => `${author}: ${text}`,
     private: 'Private room',
+    unread: (number: string) => `${number} unread`,
+    unreadMentions: (number: string) => `${number} unread, you were mentioned`,
+    many: '99+',
   },
 
   newRoom: {
@@ -144,6 +147,8 @@ export const en = {
     outdatedHint: 'Reload to go on. What you wrote is kept.',
     toRooms: 'See your rooms',
     formerMember: 'Former member',
+    online: (number: number) => count(number, '# online', '# online'),
+    isOnline: 'online',
   },
 
   timeline: {
@@ -162,7 +167,32 @@ export const en = {
     deleted: 'Message deleted',
     joined: (names: string) => `${names} joined`,
     left: (names: string) => `${names} left`,
+    removed: (by: string, whom: string) => `${by} removed ${whom}`,
+    banned: (by: string, whom: string) => `${by} banned ${whom}`,
+    renamed: (by: string, name: string) => `${by} named the room “${name}”`,
+    roleChanged: {
+      owner: (by: string, whom: string) => `${by} handed the room over to ${whom}`,
+      moderator: (by: string, whom: string) => `${by} made ${whom} a moderator`,
+      member: (by: string, whom: string) => `${by} made ${whom} a member`,
+      guest: (by: string, whom: string) => `${by} made ${whom} a guest`,
+    },
+    edited: '(edited)',
+    repliesTo: (name: string) => `In reply to ${name}`,
+    repliesToEarlier: 'In reply to an earlier message',
+    earlier: 'An earlier message',
+    originalDeleted: 'Original deleted',
+    reactions: 'Reactions',
+    reaction: (emoji: string, number: number) => `${emoji} ${number}`,
+    typing: (names: string, number: number) =>
+      plural('en', number, { one: `${names} is typing…`, other: `${names} are typing…` }),
+    manyTyping: 'Several people are typing…',
     others: (number: number) => count(number, '# other', '# others'),
+  },
+
+  deeds: {
+    edit: 'The message was not edited.',
+    delete: 'The message was not deleted.',
+    react: 'The reaction was not changed.',
   },
 
   draft: {
@@ -182,6 +212,13 @@ export const en = {
     send: 'Send message',
     left: (number: number) => count(number, '# character left', '# characters left'),
     over: (number: number) => count(number, '# character too many', '# characters too many'),
+    mutedUntil: (time: string) => `You can write again at ${time}`,
+    slow: (seconds: number) =>
+      count(
+        seconds,
+        'Slow mode: # second to your next message',
+        'Slow mode: # seconds to your next message',
+      ),
     hint: 'Enter sends, Shift+Enter starts a new line',
   },
 

@@ -3,9 +3,11 @@
 import { useSignal } from '@preact/signals'
 import type { RefObject } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
+import { clockTime } from '../i18n/format.ts'
 import { words } from '../i18n/words.ts'
 import { asksToSend, fits, lengthNote, sendable, startsText } from './composer-rules.ts'
 import { Icon } from './icon.tsx'
+import { useSecondsUntil } from './use-after.ts'
 
 interface Props {
   readonly roomName: string
@@ -13,9 +15,13 @@ interface Props {
   readonly loadText: () => Promise<string>
   readonly onText: (text: string) => void
   readonly onSend: (body: string) => void
+  /** Until then one may not write; null: one may. */
+  readonly mutedUntil?: number | null
+  /** Until then slow mode keeps the next message back. */
+  readonly slowUntilMs?: number
 }
 
-export function Composer({ roomName, loadText, onText, onSend }: Props) {
+export function Composer({ roomName, loadText, onText, onSend, ...props }: Props) {
   const text = useSignal('')
   const area = useRef<HTMLTextAreaElement>(null)
   useSaved(loadText, (found) => {
@@ -24,19 +30,21 @@ export function Composer({ roomName, loadText, onText, onSend }: Props) {
 
   useTypingAnywhere(area)
 
+  const isMuted = useSecondsUntil(props.mutedUntil ?? 0) > 0
+
   const write = (value: string) => {
     text.value = value
     onText(value)
   }
   const send = () => {
     const body = sendable(text.peek())
-    if (body === '' || !fits(body)) return
+    if (body === '' || !fits(body) || isMuted) return
     onSend(body)
     write('')
     area.current?.focus()
   }
 
-  const ready = sendable(text.value) !== '' && fits(text.value)
+  const ready = sendable(text.value) !== '' && fits(text.value) && !isMuted
   return (
     <form
       class="composer"
@@ -74,8 +82,31 @@ export function Composer({ roomName, loadText, onText, onSend }: Props) {
           <Icon name="send" />
         </button>
       </div>
-      <LengthNote text={text.value} />
+      <Note
+        text={text.value}
+        mutedUntil={isMuted ? (props.mutedUntil ?? null) : null}
+        slowUntilMs={props.slowUntilMs ?? 0}
+      />
     </form>
+  )
+}
+
+interface NoteProps {
+  readonly text: string
+  readonly mutedUntil: number | null
+  readonly slowUntilMs: number
+}
+
+/** One line: what keeps one from sending comes before how much is left. */
+function Note({ text, mutedUntil, slowUntilMs }: NoteProps) {
+  const slowSeconds = useSecondsUntil(slowUntilMs)
+  if (mutedUntil === null && slowSeconds === 0) return <LengthNote text={text} />
+  const said = words().composer
+  const note = mutedUntil === null ? said.slow(slowSeconds) : said.mutedUntil(clockTime(mutedUntil))
+  return (
+    <p class="composer-note" id="composer-note">
+      {note}
+    </p>
   )
 }
 

@@ -5,9 +5,11 @@ import type { UserId } from '../../protocol/ids.ts'
 import type { RoomStore } from '../store/room-store.ts'
 import { Composer } from './composer.tsx'
 import { ConnectionBar } from './connection-bar.tsx'
+import { MishapLine } from './mishap.tsx'
 import { Stopped } from './stopped.tsx'
 import { Timeline } from './timeline.tsx'
 import { TimelineSkeleton } from './timeline-skeleton.tsx'
+import { TypingLine } from './typing-line.tsx'
 
 interface Props {
   readonly store: RoomStore
@@ -33,11 +35,18 @@ export function Conversation({ store, roomName, loadText, onText, personHref, ex
       ) : (
         <TimelineSkeleton drafts={store.drafts.value} />
       )}
+      <MishapLine store={store} />
+      <TypingLine store={store} />
       <Composer
         key={store.id}
         roomName={roomName}
         loadText={loadText}
-        onText={onText}
+        onText={(text) => {
+          onText(text)
+          store.type(text.trim() !== '')
+        }}
+        mutedUntil={model?.you.mutedUntil ?? null}
+        slowUntilMs={store.slowUntilMs.value}
         onSend={(body) => store.send(body)}
       />
     </section>

@@ -18,9 +18,12 @@ function show(status: Draft['status'], done: (what: string) => void = () => unde
   return render(
     <Message
       authorId={'me' as UserId}
-      authorName="Mara"
       authorHref={null}
-      own
+      you={'me' as UserId}
+      people={new Map()}
+      original={undefined}
+      pending={false}
+      onReact={null}
       leads
       row={null}
       draft={draft}

@@ -2,7 +2,9 @@
 
 import { useComputed, useSignal } from '@preact/signals'
 import { useCallback, useRef } from 'preact/hooks'
-import type { UserId } from '../../protocol/ids.ts'
+import type { MessageRow } from '../../protocol/changes.ts'
+import type { Seq, UserId } from '../../protocol/ids.ts'
+import { may } from '../../protocol/permissions.ts'
 import { words } from '../i18n/words.ts'
 import { type Draft, headOf, type RoomModel, type RoomStore } from '../store/room-store.ts'
 import { Beginning, Earlier } from './beginning.tsx'
@@ -11,6 +13,7 @@ import { DayLine, NoticeLine } from './lines.tsx'
 import { Message } from './message.tsx'
 import { Scroller } from './scroller.tsx'
 import { type TimelineRow, timelineRows } from './timeline-rows.ts'
+import { useMarkedRead } from './use-marked-read.ts'
 
 interface Props {
   readonly store: RoomStore
@@ -32,6 +35,12 @@ export function Timeline({ store, model, personHref }: Props) {
     const ready = store.history.peek() === 'idle' && store.model.peek()?.atBeginning === false
     if (ready) void store.loadOlder()
   }, [store])
+  useMarkedRead(store, model, reading.following.value)
+  const react = useCallback(
+    (seq: Seq, emoji: string, on: boolean) => store.react(seq, emoji, on),
+    [store],
+  )
+  const mayReact = may(model.you.role, 'react')
   const retry = useCallback((draft: Draft) => store.retry(draft.id), [store])
   const discard = useCallback((draft: Draft) => store.discard(draft.id), [store])
 
@@ -42,16 +51,20 @@ export function Timeline({ store, model, personHref }: Props) {
     if (row.kind === 'notice')
       return <NoticeLine key={row.key} notices={row.notices} people={model.people} />
     const authorId = row.kind === 'draft' ? own : row.row.authorId
+    const { replyTo } = row.kind === 'draft' ? row.draft : row.row
     return (
       <Message
         key={row.key}
         authorId={authorId}
-        authorName={nameOf(model, authorId)}
         authorHref={personHref?.(authorId) ?? null}
-        own={authorId === own}
+        you={own}
+        people={model.people}
         leads={row.leads}
         row={row.kind === 'message' ? row.row : null}
         draft={row.kind === 'draft' ? row.draft : null}
+        original={replyTo === null ? undefined : rowAt(model, replyTo)}
+        pending={row.kind === 'message' && store.pending.value.has(row.row.seq)}
+        onReact={mayReact ? react : null}
         sent={row.kind === 'message' && row.row.id === lastSent && authorId === own}
         onRetry={retry}
         onDiscard={discard}
@@ -86,8 +99,9 @@ export function Timeline({ store, model, personHref }: Props) {
   )
 }
 
-function nameOf(model: RoomModel, id: UserId): string {
-  return model.people.get(id)?.name ?? words().room.formerMember
+/** Null where it is not loaded. */
+function rowAt({ messages }: RoomModel, seq: Seq): MessageRow | null {
+  return messages[seq - (messages[0]?.seq ?? seq)] ?? null
 }
 
 /** Whether the reader is at the end, and if not, what came since and where they were. [TML4] */

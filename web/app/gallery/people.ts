@@ -76,11 +76,13 @@ export const mine = (
   hours: number,
   author: string,
   excerpt: string | null,
+  unread = 0,
+  unreadMentions = 0,
 ): MyRoom => ({
   ...room,
   role: room.role ?? 'member',
   lastActiveAt: hoursAgo(hours),
-  ...{ readSeq: parse(Seq, 9), unread: 0, unreadMentions: 0 },
+  ...{ readSeq: parse(Seq, 9), unread, unreadMentions },
   lastMessage:
     excerpt === null
       ? null
@@ -94,9 +96,11 @@ export const myRooms: readonly MyRoom[] = [
     3,
     'Bo',
     'Call me tonight?',
+    2,
+    1,
   ),
-  mine(card(5, 'Translations', ''), 27, ivan.name, 'Как перевести «авось»?'),
-  mine(card(2, 'Beekeepers of the north', ''), 70, tomas.name, 'First swarm of the year, look'),
+  mine(card(5, 'Translations', ''), 27, ivan.name, 'Как перевести «авось»?', 100),
+  mine(card(2, 'Beekeepers of the north', ''), 70, tomas.name, 'First swarm of the year, look', 7),
   mine(card(7, 'Allotment 12', ''), 400, '', null),
 ]
 

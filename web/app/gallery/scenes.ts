@@ -1,9 +1,25 @@
 // Every screen in every state worth looking at, by name.
 
+import { parse } from 'valibot'
+import { Seq } from '../../../protocol/ids.ts'
 import type { RoomScene } from './fake-room.ts'
 import { type Answers, never, Refused } from './fake-server.ts'
+import { lively } from './lively.ts'
 import { chatter, draft, hard, rows, talk, three } from './messages.ts'
-import { account, ana, cards, harbour, longRooms, me, myRooms, NOW_MS, tomas } from './people.ts'
+import {
+  account,
+  ana,
+  cards,
+  harbour,
+  ivan,
+  long,
+  longRooms,
+  me,
+  myRooms,
+  NOW_MS,
+  sara,
+  tomas,
+} from './people.ts'
 
 export interface Scene {
   readonly path: string
@@ -78,6 +94,48 @@ const scenes: Readonly<Record<string, Scene>> = {
 
   room: room({ messages: rows(talk) }),
   'room-details': room({ messages: rows(talk) }, { path: `${path}?details` }),
+  'room-lively': room({
+    messages: lively,
+    presence: { online: new Set([me.id, ana.id, tomas.id]), count: 3 },
+    typing: [tomas.id, sara.id],
+  }),
+  'room-lively-details': room(
+    { messages: lively, presence: { online: new Set([me.id, ana.id]), count: 2 } },
+    { path: `${path}?details` },
+  ),
+  'room-crowd': room(
+    {
+      messages: lively,
+      membersComplete: false,
+      presence: { online: null, count: 412 },
+      typing: [ana.id, tomas.id, sara.id, ivan.id],
+    },
+    {
+      path: `${path}?details`,
+      answers: {
+        [`GET /rooms/${harbour.id}/members`]: {
+          members: [ana, ivan, me, tomas, sara, long].map((one) => ({
+            ...{ ...one, role: one === ana ? 'owner' : 'member', mutedUntil: null },
+          })),
+          next: 'more',
+        },
+      },
+    },
+  ),
+  'room-muted': room(
+    { messages: rows(three), mutedUntil: NOW_MS + 45 * 60_000 },
+    { text: 'But I' },
+  ),
+  'room-slow': room({
+    messages: rows(three),
+    slowModeSeconds: 30,
+    slowUntilMs: NOW_MS + 18_000,
+    drafts: [draft(1, 'Waits for its turn', { state: 'waiting' })],
+  }),
+  'room-mishap': room({
+    messages: lively,
+    mishap: { deed: { type: 'edit', seq: parse(Seq, 1), body: '' }, code: 'editClosed' },
+  }),
   'room-loading': room({ unknown: true, face: { face: 'connecting' } }),
   'room-empty': room({}),
   'room-three': room({ messages: rows(three) }),

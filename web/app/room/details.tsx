@@ -2,19 +2,31 @@
 
 import { useSignal } from '@preact/signals'
 import { useLocation } from 'preact-iso/router'
+import type { UserId } from '../../../protocol/ids.ts'
 import { Role } from '../../../protocol/permissions.ts'
 import { words } from '../../i18n/words.ts'
-import type { RoomModel } from '../../store/room-store.ts'
+import type { Presence, RoomModel } from '../../store/room-store.ts'
 import { Icon } from '../../view/icon.tsx'
+import { Crowd } from './crowd.tsx'
 import { Leave } from './leave.tsx'
 import { membersByRole } from './members.ts'
-import { PersonRow } from './person-row.tsx'
+import { Roles } from './roles.tsx'
 
-export function RoomDetails({ model, onClose }: { model: RoomModel; onClose: () => void }) {
+const roles = Role.options.toReversed()
+const nobody: ReadonlySet<UserId> = new Set()
+
+interface Props {
+  readonly model: RoomModel
+  readonly presence: Presence | null
+  readonly onClose: () => void
+}
+
+export function RoomDetails({ model, presence, onClose }: Props) {
   const leaving = useSignal(false)
   const { route } = useLocation()
   const { room, you } = model
   const text = words().room
+  const online = presence?.online ?? nobody
   const isPrivate = room.visibility === 'private'
   return (
     <aside class="details" aria-label={text.details}>
@@ -37,18 +49,11 @@ export function RoomDetails({ model, onClose }: { model: RoomModel; onClose: () 
             {room.topic || text.noTopic}
           </p>
         </section>
-        {membersByRole(model, Role.options.toReversed()).map(({ role, people }) => (
-          <section key={role}>
-            <h3 class="sidebar-title">
-              {text.roleGroups[role]} · {people.length}
-            </h3>
-            <ul>
-              {people.map((person) => (
-                <PersonRow key={person.id} person={person} you={person.id === you.userId} />
-              ))}
-            </ul>
-          </section>
-        ))}
+        {model.membersComplete ? (
+          <Roles groups={membersByRole(model, roles)} isExact own={you.userId} online={online} />
+        ) : (
+          <Crowd roomId={room.id} own={you.userId} online={online} />
+        )}
         {you.role !== 'owner' && (
           <button
             type="button"

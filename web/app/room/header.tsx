@@ -9,12 +9,14 @@ interface Props {
   readonly name: string
   /** Null until the first welcome. */
   readonly room: RoomRow | null
+  /** How many are here now; null while that is not known. */
+  readonly online: number | null
   readonly detailed: boolean
   readonly detailsButton: RefObject<HTMLButtonElement | null>
   readonly onDetails: () => void
 }
 
-export function RoomHeader({ name, room, detailed, detailsButton, onDetails }: Props) {
+export function RoomHeader({ name, room, online, detailed, detailsButton, onDetails }: Props) {
   const text = words()
   return (
     <header class="page-bar room-bar">
@@ -25,9 +27,14 @@ export function RoomHeader({ name, room, detailed, detailsButton, onDetails }: P
         <h1 class="ellipsis" tabIndex={-1}>
           <bdi>{name}</bdi>
         </h1>
-        {room?.topic && (
-          <p class="room-topic ellipsis" title={room.topic} dir="auto">
-            {room.topic}
+        {room && (
+          <p class="room-topic ellipsis">
+            {online !== null && <span class="room-online">{text.room.online(online)}</span>}
+            {room.topic && (
+              <bdi class="room-topic-text" title={room.topic}>
+                {room.topic}
+              </bdi>
+            )}
           </p>
         )}
       </div>

@@ -13,7 +13,7 @@ import { usePageTitle } from '../page-title.ts'
 import { useServices } from '../services.ts'
 import { RoomDetails } from './details.tsx'
 import { RoomHeader } from './header.tsx'
-import { withLastMessage } from './last-message.ts'
+import { withLastMessage, withUnread } from './last-message.ts'
 import { OpenRoom } from './open-room.ts'
 
 interface Props {
@@ -66,6 +66,7 @@ function InsideOpenRoom({
       <RoomHeader
         name={title}
         room={closed ? null : (model?.room ?? null)}
+        online={closed ? null : (store.presence.value?.count ?? null)}
         detailed={detailed}
         detailsButton={detailsButton}
         onDetails={toggle}
@@ -82,19 +83,25 @@ function InsideOpenRoom({
           </a>
         }
       />
-      {detailed && model && !closed && <RoomDetails model={model} onClose={toggle} />}
+      {detailed && model && !closed && (
+        <RoomDetails model={model} presence={store.presence.value} onClose={toggle} />
+      )}
     </div>
   )
 }
 
 /** The list of rooms learns from the open one: what was said, that it is over, that the network is back. */
-function useListTold({ id, model, connection }: RoomStore): void {
+function useListTold({ id, model, connection, unread, readSeq }: RoomStore): void {
   const { myRooms } = useServices()
   const room = model.value
   const face = connection.value
   useEffect(() => {
     if (room) myRooms.edit((rooms) => withLastMessage(rooms, room))
   }, [room && headOf(room)])
+  const [left, mark] = [unread.value, readSeq.value]
+  useEffect(() => {
+    if (left && mark !== null) myRooms.edit((rooms) => withUnread(rooms, id, left, mark))
+  }, [left?.count, left?.mentions, left?.isExact, mark])
   useEffect(() => {
     if (face.face === 'stopped' && isLost(face.code)) myRooms.remove(id)
     if (face.face === 'live' && myRooms.listed.peek().state === 'failed') void myRooms.reload()

@@ -1,7 +1,8 @@
 // The list of rooms told of what the open room just heard, without asking the server. Pure.
 
 import type { MyRoom } from '../../../protocol/api/rooms.ts'
-import type { RoomModel } from '../../store/room-store.ts'
+import type { RoomId, Seq } from '../../../protocol/ids.ts'
+import type { RoomModel, Unread } from '../../store/room-store.ts'
 
 const EXCERPT_CHARACTERS = 120
 
@@ -23,4 +24,20 @@ export function withLastMessage(rooms: readonly MyRoom[], model: RoomModel): rea
     },
   }
   return [told, ...rooms.filter((one) => one !== room)]
+}
+
+/** What is left to read of one room; where that is only known in part, the server's count stays. */
+export function withUnread(
+  rooms: readonly MyRoom[],
+  id: RoomId,
+  { count, mentions, isExact }: Unread,
+  readSeq: Seq,
+): readonly MyRoom[] {
+  return rooms.map((room) => {
+    if (room.id !== id) return room
+    const unread = isExact ? count : Math.max(count, room.unread)
+    const unreadMentions = isExact ? mentions : Math.max(mentions, room.unreadMentions)
+    const isSame = room.unread === unread && room.unreadMentions === unreadMentions
+    return isSame && room.readSeq === readSeq ? room : { ...room, unread, unreadMentions, readSeq }
+  })
 }

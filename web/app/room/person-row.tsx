@@ -4,12 +4,21 @@ import type { Person } from '../../../protocol/changes.ts'
 import { words } from '../../i18n/words.ts'
 import { Avatar } from '../../view/avatar.tsx'
 
-export function PersonRow({ person, you }: { person: Person; you: boolean }) {
+interface Props {
+  readonly person: Person
+  readonly you: boolean
+  readonly online?: boolean
+}
+
+export function PersonRow({ person, you, online = false }: Props) {
   return (
     <li>
       <a class="person" href={`/users/${person.id}`}>
-        <Avatar id={person.id} name={person.name} size="small" />
+        <span class="person-face" data-online={online || undefined}>
+          <Avatar id={person.id} name={person.name} size="small" />
+        </span>
         <bdi class="ellipsis">{person.name}</bdi>
+        {online && <span class="visually-hidden">{words().room.isOnline}</span>}
         {you && <span class="badge">{words().room.you}</span>}
       </a>
     </li>
