@@ -17,7 +17,7 @@ export type Verdict =
   | { readonly verdict: 'granted' }
   | { readonly verdict: 'wait'; readonly retryAfterMs: number }
   | { readonly verdict: 'shed'; readonly retryAfterMs: number }
-  | { readonly verdict: 'flood' }
+  | { readonly verdict: 'flood'; readonly retryAfterMs: number }
 
 export interface Allowance {
   readonly burst: number
@@ -34,6 +34,8 @@ interface Bucket {
   atMs: number
   closedUntilMs: number
   refusals: number
+  /** Whoever floods is kept out until then, and not let in again by coming back. */
+  shutUntilMs: number
   /** The message that was told to wait first: the next to be taken. */
   awaited: MessageId | null
 }
@@ -67,7 +69,7 @@ export class Budgets {
       case 'shed':
         return refusal('busy', undefined, spent.retryAfterMs)
       case 'flood':
-        return refusal('tooMany', undefined, floodPauseMs)
+        return refusal('tooMany', undefined, spent.retryAfterMs)
       default:
         return spent satisfies never
     }
@@ -82,7 +84,8 @@ export class Budgets {
     const bucket = this.#refilled(userId, nowMs)
     if (nowMs >= bucket.closedUntilMs + orderGraceMs) bucket.awaited = null
     const isInTurn = message === null || bucket.awaited === null || bucket.awaited === message
-    const isFree = isInTurn && nowMs >= bucket.closedUntilMs && bucket.tokens >= 1
+    const isOpen = nowMs >= Math.max(bucket.closedUntilMs, bucket.shutUntilMs)
+    const isFree = isInTurn && isOpen && bucket.tokens >= 1
     const shedMs = isFree ? this.#whole.take(nowMs) : 0
     if (shedMs > 0) {
       // Not their doing, so it counts for nothing but their order.
@@ -98,7 +101,12 @@ export class Budgets {
     }
     bucket.refusals += 1
     bucket.awaited ??= message
-    if (bucket.refusals >= floodRefusalsMax) return { verdict: 'flood' }
+    if (bucket.refusals >= floodRefusalsMax) {
+      bucket.shutUntilMs = nowMs + floodPauseMs
+      bucket.refusals = 0
+    }
+    const shutMs = this.shutMs(userId, nowMs)
+    if (shutMs > 0) return { verdict: 'flood', retryAfterMs: shutMs }
     if (nowMs >= bucket.closedUntilMs && bucket.tokens < 1) {
       bucket.closedUntilMs = nowMs + this.#msUntilToken(bucket)
     }
@@ -106,17 +114,23 @@ export class Budgets {
     return { verdict: 'wait', retryAfterMs: Math.max(leastMs, bucket.closedUntilMs - nowMs) }
   }
 
+  /** How long a member who flooded is still kept out; 0: not at all. [LIM2] */
+  shutMs(userId: UserId, nowMs: number): number {
+    return Math.max(0, (this.#buckets.get(userId)?.shutUntilMs ?? 0) - nowMs)
+  }
+
   /** Drops the buckets that are full again: a full one is the same as none. */
   sweep(nowMs: number): void {
     for (const userId of this.#buckets.keys()) {
-      if (this.#refilled(userId, nowMs).tokens >= this.#allowance.burst)
-        this.#buckets.delete(userId)
+      const isFull = this.#refilled(userId, nowMs).tokens >= this.#allowance.burst
+      if (isFull && this.shutMs(userId, nowMs) === 0) this.#buckets.delete(userId)
     }
   }
 
   #refilled(userId: UserId, nowMs: number): Bucket {
     const { burst, perSecond } = this.#allowance
-    const fresh = { tokens: burst, atMs: nowMs, closedUntilMs: 0, refusals: 0, awaited: null }
+    const since = { atMs: nowMs, closedUntilMs: 0, shutUntilMs: 0 }
+    const fresh = { ...since, tokens: burst, refusals: 0, awaited: null }
     const bucket = this.#buckets.get(userId) ?? fresh
     const gained = (Math.max(0, nowMs - bucket.atMs) * perSecond) / 1000
     bucket.tokens = Math.min(burst, bucket.tokens + gained)

@@ -96,6 +96,8 @@ export function assemble(world: World) {
   const watchExpiry = (atMs: number) => agenda.arm('expiry', atMs)
   const reception = new Reception({
     ...{ ledger, members, marks, reader, people, room, presence, audience, clock, watchExpiry },
+    shutMs: (userId) =>
+      Math.max(...[budgets, signsBudget].map((one) => one.shutMs(userId, clock.now()))),
   })
   const inbox = new Inbox({ room, signs, rights, reception, audience, clock })
   const sweep = () => {

@@ -3,11 +3,12 @@ import {
   attachmentBytesMax,
   badFramesMax,
   commandsBurst,
+  floodPauseMs,
   floodRefusalsMax,
   frameBytesMax,
 } from '../protocol/limits.ts'
 import { utf8Bytes } from '../protocol/text.ts'
-import { newMessageId } from '../test/support/ids.ts'
+import { newMessageId, newSessionId } from '../test/support/ids.ts'
 import { asker, LocalRoom, type LocalSocket, message, owner } from '../test/support/local-room.ts'
 
 const send = (body = 'Hello', id = newMessageId()) => ({ type: 'send', ref: 7, id, body })
@@ -93,6 +94,12 @@ describe('asking', () => {
     for (let n = 1; n < floodRefusalsMax; n += 1) room.say(socket, send())
     expect(socket.closed).toEqual({ code: 4429, reason: 'tooMany' })
     expect(room.open.ledger.seq).toBe(commandsBurst)
+
+    const caller = { userId: owner.id, sessionId: newSessionId(), expiresAt: room.nowMs + 900_000 }
+    const kept = { code: 'tooMany', retryAfterMs: floodPauseMs }
+    expect(room.open.reception.refuses(caller)).toMatchObject(kept)
+    room.passMs(floodPauseMs)
+    expect(room.open.reception.refuses(caller)).toBeNull()
   })
 
   it('[LIM2] counts one budget over all sockets of a member and HTTP', () => {

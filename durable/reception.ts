@@ -31,6 +31,8 @@ export interface ReceptionParts {
   readonly reader: Reader
   readonly people: People
   readonly room: Room
+  /** How long a member who flooded is kept out. [LIM2] */
+  readonly shutMs: (userId: UserId) => number
   readonly presence: Presence
   readonly audience: Audience
   readonly clock: Clock
@@ -52,6 +54,8 @@ export class Reception {
     const seen = people.view(caller)
     if (!seen.ok) return seen.refusal
     if (!seen.value.role) return refusal('forbidden')
+    const shutMs = this.#parts.shutMs(caller.userId)
+    if (shutMs > 0) return refusal('tooMany', undefined, shutMs)
     if (audience.size < limits.socketsPerRoomMax) return null
     return refusal('roomFull', undefined, limits.roomFullPauseMs)
   }
