@@ -138,10 +138,16 @@ function weigh(one: Stamped): number {
 }
 
 function weighMessage(row: MessageRow, isBirth: boolean): number {
-  const isPlain = isBirth && row.kind === 'message' && row.replyTo === null
   const name = row.notice?.event === 'renamed' ? jsonBytes(row.notice.name) : 0
   const notice = row.notice ? NOTICE_BYTES + name : 0
-  return BIRTH_BYTES + jsonBytes(row.body) + (isPlain ? 0 : REST_BYTES) + notice + weighNames(row)
+  const rest = isBirth && isPlain(row) ? 0 : REST_BYTES
+  return BIRTH_BYTES + jsonBytes(row.body) + rest + notice + weighNames(row)
+}
+
+/** A restored room has births that were edited, deleted or reacted to in the life before. */
+function isPlain({ kind, replyTo, mentions, reactions, editedAt, deletedAt }: MessageRow): boolean {
+  const isFresh = editedAt === null && deletedAt === null && Object.keys(reactions).length === 0
+  return isFresh && kind === 'message' && replyTo === null && mentions.length === 0
 }
 
 /** Ids in JSON: emoji, quotes and commas included. */
