@@ -162,6 +162,7 @@ describe('a token', () => {
     expect(expiringOf(socket)).toEqual([])
     idle(1_000)
     expect(expiringOf(socket)).toEqual([{ type: 'expiring', at: expiresAt }])
+    room.open.reception.endExpired() // Another's token was due.
     room.restart(socket)
     idle(expiringNoticeMs - 1_000)
     expect([expiringOf(socket).length, socket.closed]).toEqual([1, null])
