@@ -26,7 +26,7 @@ import { readInto } from './restore.ts'
 import type { Answer, Asker, ExportFormat, RoomSeed, RoomView } from './room-calls.ts'
 import { isOpened, migrate } from './schema.ts'
 import { type Caller, type Session, SessionState } from './session.ts'
-import { type RoomBindings, RoomSettings } from './settings.ts'
+import { allowancesOf, type RoomBindings, RoomSettings } from './settings.ts'
 import { SignInCheck } from './sign-in-check.ts'
 import type { Sql } from './sql.ts'
 import { sqlOf } from './storage-sql.ts'
@@ -245,8 +245,6 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
   /** The parts over the stored rows, and the sockets that slept through an eviction. [SOK11] */
   #wake(): void {
     migrate(this.#sql)
-    const { LIMIT_COMMANDS_BURST, LIMIT_COMMANDS_PER_SECOND } = this.#settings
-    const { LIMIT_ROOM_COMMANDS_PER_SECOND } = this.#settings
     const { storage } = this.ctx
     const open = assemble({
       sql: this.#sql,
@@ -265,13 +263,7 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
       mirror: mirrorIn(this.#database),
       mirrorFailed: (error, failures) =>
         logFailure('archive', { ...this.#facts(), failures }, error),
-      allowances: {
-        member: { burst: LIMIT_COMMANDS_BURST, perSecond: LIMIT_COMMANDS_PER_SECOND },
-        room: {
-          burst: LIMIT_ROOM_COMMANDS_PER_SECOND,
-          perSecond: LIMIT_ROOM_COMMANDS_PER_SECOND,
-        },
-      },
+      allowances: allowancesOf(this.#settings),
     })
     for (const socket of this.ctx.getWebSockets()) {
       if (socket.readyState !== WebSocket.OPEN) continue

@@ -19,7 +19,7 @@ export const SessionState = v.object({
   attachedAt: v.number(),
   badFrames: v.number(),
   /** Told that its token ends soon. [SOK12] */
-  isWarned: v.boolean(),
+  isWarned: v.optional(v.boolean(), false),
   /** A socket that is catching up is sent pages it asks for, and nothing of the live stream. */
   stage: v.variant('stage', [
     v.object({ stage: v.literal('live') }),

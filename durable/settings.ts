@@ -16,3 +16,10 @@ export type RoomSettings = v.InferOutput<typeof RoomSettings>
 
 /** The same, as the runtime hands it over. */
 export type RoomBindings = v.InferInput<typeof RoomSettings>
+
+/** How much one member may ask of a room, and all of them together. [LIM2, SOK16] */
+export function allowancesOf(settings: RoomSettings) {
+  const { LIMIT_COMMANDS_BURST: burst, LIMIT_COMMANDS_PER_SECOND: perSecond } = settings
+  const whole = settings.LIMIT_ROOM_COMMANDS_PER_SECOND
+  return { member: { burst, perSecond }, room: { burst: whole, perSecond: whole } }
+}
