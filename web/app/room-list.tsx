@@ -103,12 +103,14 @@ function RoomLink({ room, here, draft }: { room: MyRoom; here: boolean; draft: b
             <Time atMs={Date.parse(last.createdAt)} show={(at) => shortTime(at, Date.now())} />
           )}
         </span>
-        <span class="room-excerpt ellipsis">
-          {draft && !here && <strong class="room-draft">{text.draft}</strong>}
-          <bdi>{last ? text.excerpt(last.authorName, last.excerpt) : text.noMessages}</bdi>
+        <span class="room-last">
+          <span class="room-excerpt ellipsis">
+            {draft && !here && <strong class="room-draft">{text.draft}</strong>}
+            <bdi>{last ? text.excerpt(last.authorName, last.excerpt) : text.noMessages}</bdi>
+          </span>
+          {!here && room.unread > 0 && <Unread room={room} />}
         </span>
       </span>
-      {!here && room.unread > 0 && <Unread room={room} />}
     </a>
   )
 }

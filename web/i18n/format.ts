@@ -52,6 +52,9 @@ export function nameList(names: readonly string[], most = 3): string {
   return new Intl.ListFormat(words().language).format(parts)
 }
 
+/** A name in a sentence of another direction stays in one piece, and leaves the sentence in order. */
+export const isolated = (name: string): string => `\u2068${name}\u2069`
+
 // The calendar's yesterday: 24 hours before now may be two days back when clocks change.
 function isYesterday(atMs: number, nowMs: number): boolean {
   const now = new Date(nowMs)

@@ -2,7 +2,7 @@
 
 import type { MessageRow, Notice, Person } from '../../protocol/changes.ts'
 import type { UserId } from '../../protocol/ids.ts'
-import { dayName, nameList } from '../i18n/format.ts'
+import { dayName, isolated, nameList } from '../i18n/format.ts'
 import { words } from '../i18n/words.ts'
 import { Time } from './time.tsx'
 
@@ -21,11 +21,11 @@ interface NoticeProps {
 
 /** A run of them. Joins in a row are one sentence, and so are leaves: "Ana, Bo and Cy joined". */
 export function NoticeLine({ notices, people }: NoticeProps) {
-  const nameOf = (id: UserId) => people.get(id)?.name ?? words().room.formerMember
+  const nameOf = (id: UserId) => isolated(people.get(id)?.name ?? words().room.formerMember)
   return (
     <div class="notice" data-row>
       {sentences(notices, nameOf).map((sentence) => (
-        <p dir="auto">{sentence}</p>
+        <p>{sentence}</p>
       ))}
     </div>
   )
@@ -73,7 +73,7 @@ function sentenceOf(notice: Deed, by: string, nameOf: NameOf): string {
     case 'roleChanged':
       return text.roleChanged[notice.role](by, nameOf(notice.userId))
     case 'renamed':
-      return text.renamed(by, notice.name)
+      return text.renamed(by, isolated(notice.name))
     default:
       return notice satisfies never
   }
