@@ -20,8 +20,7 @@ export class Signs {
   /** Where the mark stands after it. [SND8] */
   markRead(caller: Asker, seq: Seq): Answer<Seq> {
     const { rights, marks, broadcaster, budget, clock, noteMark } = this.#parts
-    const refused =
-      rights.forbids(caller, 'markRead') ?? budget.spend(caller.userId, clock.now())
+    const refused = rights.forbids(caller, 'markRead') ?? budget.spend(caller.userId, clock.now())
     if (refused) return no(refused)
     const moved = marks.move(caller.userId, seq)
     if (moved === null) return yes(marks.of(caller.userId))

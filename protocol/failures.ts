@@ -46,7 +46,11 @@ export const failures = {
   usernameTaken: { status: 409, remedy: 'stop', title: 'This username is taken.' },
   idConflict: { status: 409, remedy: 'stop', title: 'Another message was sent with this id.' },
   messageGone: { status: 409, remedy: 'stop', title: 'This message was deleted.' },
-  reactionsFull: { status: 409, remedy: 'stop', title: 'This message has all the reactions it can.' },
+  reactionsFull: {
+    status: 409,
+    remedy: 'stop',
+    title: 'This message has all the reactions it can.',
+  },
   ownerLeaves: { status: 409, remedy: 'stop', title: 'The owner of a room cannot leave it.' },
   tooLarge: { status: 413, remedy: 'stop', title: 'The request is too large.' },
   unsupportedMedia: { status: 415, remedy: 'stop', title: 'The body must be JSON.' },
