@@ -80,7 +80,7 @@ export class Mirroring {
     while (isNewLife && !(await mirror.forgetEarlier(room.id, epoch)));
     const limits = { rows: archiveRowsMax, bytes: pageBytesMax }
     const { to, rows } = reader.changesSince(archived, 'archive', limits)
-    const flagged = marks.flagged(archiveRowsMax)
+    const flagged = marks.flagged(archiveRowsMax, to)
     const { memberCount } = room
     const { messages, members } = rows
     const heads = { roomId: room.id, epoch, to, seq, memberCount }

@@ -1,6 +1,6 @@
 // How far each member has read: no rev, because marks merge by themselves, by the greater. [SND8]
 
-import type { Seq, UserId } from '../protocol/ids.ts'
+import type { Rev, Seq, UserId } from '../protocol/ids.ts'
 import { readsMembersMax } from '../protocol/limits.ts'
 import type { Ledger } from './ledger.ts'
 import type { Sql } from './sql.ts'
@@ -52,11 +52,12 @@ export class ReadMarks {
     return this.#ledger.room.memberCount <= readsMembersMax
   }
 
-  /** Those the mirror has not seen yet. */
-  flagged(limit: number): ReadMark[] {
+  /** Those the mirror has not seen yet, of members whose rows it has once it has all up to `to`. */
+  flagged(limit: number, to: Rev = this.#ledger.rev): ReadMark[] {
     return this.#sql.run<{ userId: UserId; seq: Seq }>(
-      'SELECT user AS userId, read_seq AS seq FROM members WHERE marked IS NOT NULL LIMIT ?',
-      limit,
+      `SELECT user AS userId, read_seq AS seq FROM members
+       WHERE marked IS NOT NULL AND rev <= ? LIMIT ?`,
+      ...[to, limit],
     )
   }
 
