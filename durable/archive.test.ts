@@ -5,6 +5,7 @@ import {
   archiveDelayMs,
   archiveRowsMax,
   archiveStepsMax,
+  parkedAfterTries,
 } from '../protocol/limits.ts'
 import { LocalRoom, owner } from '../test/support/local-room.ts'
 import type { DirectoryEntry } from './room-calls.ts'
@@ -92,6 +93,43 @@ it('[API5 R14] never gives up: backs off to 30 s, is not hurried by news, and ca
   }
   await room.open.archive.run()
   expect(seqsOf(room.mirrored)).toEqual(Array.from({ length: 21 }, (_, n) => n + 1))
+})
+
+it('[SND8 R13] takes a mark along only when it has brought its member', async () => {
+  const room = new LocalRoom()
+  for (let n = 1; n <= archiveRowsMax; n += 1) room.post(owner.id, 'x')
+  const ana = room.join(2)
+  await room.open.archive.run()
+  const withMembers = room.mirrored.map(({ members, marks }) => [members, marks] as const)
+  const isMark = ({ userId }: { userId: string }) => userId === ana
+  expect(withMembers.map(([members]) => members.some(isMark))).toEqual([false, true])
+  expect(withMembers.map(([, marks]) => marks.some(isMark))).toEqual([false, true])
+})
+
+it('[R14] a retry of a refused row that fails does not stop it for good', async () => {
+  const room = new LocalRoom()
+  const refused = new Error('refused')
+  let isAway = false
+  room.refusesRows = (error) => error === refused
+  room.mirror = async ({ messages }) => {
+    if (isAway) throw new Error('Postgres is away.')
+    if (messages.length > 0) throw refused
+    return room.directory
+  }
+  say(room)
+  await room.open.archive.run()
+  isAway = true
+  room.passMs(archiveDelayMs)
+  await room.open.archive.run()
+  expect(room.open.archive.state.failures).toBe(1)
+  isAway = false
+  for (let n = 0; n < parkedAfterTries; n += 1) {
+    room.passMs(archiveBackoffMsMax)
+    await room.open.archive.run()
+  }
+  expect(room.open.archive.state).toMatchObject({ failures: 0, parked: 1 })
+  say(room, 'And now?')
+  expect(room.open.agenda.due(room.nowMs + archiveDelayMs)).toEqual(['archive'])
 })
 
 it('[ORD5] after a kill goes on from the last confirmed batch', async () => {

@@ -111,6 +111,8 @@ export class Archive {
       }
       if (!this.#isStopped) await this.#mirroring.retry(this.#progress.archived)
       if (this.#isStopped) return
+      // A run that only retried had no step to say so; else news would wait for its end for ever.
+      if (this.#progress.failures > 0) this.#record({ ...this.#progress, failures: 0 })
       if (!this.#isBehind) this.#behindSince = null
       this.#agenda.settle('archive', this.#isBehind ? this.#world.clock.now() : this.#retryDue)
       this.#agenda.rearm()
