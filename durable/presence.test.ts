@@ -139,6 +139,15 @@ describe('silence', () => {
     expect(presenceOf(olga)).toMatchObject([{ left: [ana], onlineCount: 1 }])
   })
 
+  it('[R20] of the only one here is found as well, however long they were heard', () => {
+    const room = new LocalRoom()
+    const olga = room.arrive(owner.id)
+    idle(room, 300_000, olga)
+    expect(olga.closed).toBeNull()
+    room.ringFor(90_000)
+    expect(olga.closed).not.toBeNull()
+  })
+
   it('[SOK9] of one tab is not told while the other speaks', () => {
     const { room, ana, olga } = roomWithAna()
     const [silent, speaking] = [room.arrive(ana), room.arrive(ana)]

@@ -164,8 +164,10 @@ describe('read marks', () => {
     const { marks, signs } = room.open
     marks.settle(marks.flagged(9))
     expect(marks.flagged(9)).toEqual([])
+    room.open.agenda.settle('archive', null)
     signs.markRead(asker(anaId), seq(1))
     const taken = marks.flagged(9)
+    expect(room.open.agenda.due(Number.MAX_SAFE_INTEGER)).toContain('archive')
     signs.markRead(asker(anaId), seq(2))
     marks.settle(taken) // It moved on meanwhile.
     expect(marks.flagged(9)).toEqual([{ userId: anaId, seq: 2 }])
