@@ -1,6 +1,7 @@
 // The client's engine on the real thing: the built Worker, its rooms, its limits and its death.
 
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { History } from '../protocol/api/messages.ts'
 import type { RoomId } from '../protocol/ids.ts'
 import { Api } from '../web/client/api.ts'
 import { openRoom } from '../web/store/open-room.ts'
@@ -66,4 +67,67 @@ it('[R7 SND3 CON4] talks both ways through outages and kills: each once, in orde
   }
   expect(stores.map(({ resyncs }) => resyncs.value)).toEqual([0, 0])
   for (const store of stores) store.close()
+})
+
+it('[SOK5 SOK6 SND7] edits, reacts, deletes and reads through kills: both see what the room has', async () => {
+  const [ana, bo] = [await signUp(parley, 'Ana'), await signUp(parley, 'Bo')]
+  const roomId = await roomOf(ana, [bo])
+  const stores = [enter(ana, roomId, openTab()), enter(bo, roomId, openTab())]
+  const [hers, his] = [stores[0]!, stores[1]!]
+  await until(() => stores.every(isLive))
+  for (const body of ['one', 'two', 'three']) hers.send(body)
+  await until(() => stores.every((store) => bodiesOf(store).includes('three')))
+  const [one, two, three] = ['one', 'two', 'three'].map(
+    (said) => his.model.value!.messages.find(({ body }) => body === said)!.seq,
+  )
+
+  const ends = (ok: (store: RoomStore) => boolean) =>
+    until(() =>
+      stores.every((store) => isLive(store) && store.pending.value.size === 0 && ok(store)),
+    )
+  for (const round of [1, 2, 3]) {
+    hers.edit(one!, `one, ${round}`, [bo.id])
+    his.react(two!, '🍵', true)
+    hers.react(two!, '🌿', round % 2 === 1)
+    await parley.workerd.kill()
+    await parley.workerd.start()
+    await ends((store) => bodiesOf(store).includes(`one, ${round}`))
+  }
+  his.send('yes', { replyTo: one!, mentions: [ana.id] })
+  hers.remove(three!)
+  await ends((store) => bodiesOf(store).includes('yes') && !bodiesOf(store).includes('three'))
+
+  const history = await ana.ask<History>('GET', `/rooms/${roomId}/messages`)
+  for (const { model, resyncs } of stores) {
+    expect(model.value!.messages.slice(-4)).toEqual(history.body.messages.slice(-4))
+    expect(resyncs.value).toBe(0)
+  }
+  const rowAt = (seq: number) => hers.model.value!.messages.find((row) => row.seq === seq)
+  expect(rowAt(one!)).toMatchObject({ body: 'one, 3', mentions: [bo.id] })
+  expect(rowAt(two!)?.reactions).toEqual({ '🍵': [bo.id], '🌿': [ana.id] })
+  expect(rowAt(three!)).toMatchObject({ body: '', reactions: {} })
+  expect(hers.model.value!.messages.at(-1)).toMatchObject({ replyTo: one, mentions: [ana.id] })
+  for (const store of stores) store.close()
+})
+
+it('[SOK9 SOK10 SND8] sees who is here, who types, and how far others have read', async () => {
+  const [ana, bo] = [await signUp(parley, 'Ana'), await signUp(parley, 'Bo')]
+  const roomId = await roomOf(ana, [bo])
+  const [hers, his] = [enter(ana, roomId, openTab()), enter(bo, roomId, openTab())]
+  await until(() => isLive(hers) && isLive(his))
+  await until(() => hers.presence.value?.count === 2)
+  expect(hers.presence.value?.online).toEqual(new Set([ana.id, bo.id]))
+
+  his.type(true)
+  await until(() => hers.typing.value.includes(bo.id))
+  his.send('hello')
+  await until(() => bodiesOf(hers).includes('hello'))
+  expect(hers.typing.value).toEqual([])
+
+  const { seq } = hers.model.value!.messages.at(-1)!
+  expect(hers.unread.value).toMatchObject({ count: 1, isExact: true })
+  hers.markRead(seq)
+  await until(() => his.reads.value.get(ana.id) === seq)
+  expect(hers.unread.value).toMatchObject({ count: 0 })
+  for (const store of [hers, his]) store.close()
 })
