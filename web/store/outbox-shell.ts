@@ -41,6 +41,8 @@ export class OutboxShell {
   readonly loaded: Promise<unknown>
   #outbox: Outbox = emptyOutbox
   #disk: Promise<unknown> = Promise.resolve() // One after another: the list keeps its order.
+  /** Settled here, and still on the shelf: a list read meanwhile must not bring them back. */
+  readonly #leaving = new Set<MessageId>()
   #alarm: () => void = () => undefined
   #isOver = false
 
@@ -112,8 +114,10 @@ export class OutboxShell {
   #forget(id: MessageId, acceptedAt: Rev | null): void {
     // Other tabs hear first why it goes, so that it stays in sight there until its row has come.
     if (acceptedAt !== null) this.#tell({ type: 'accepted', id, rev: acceptedAt })
+    this.#leaving.add(id)
     this.#onDisk(async (shelf) => {
       await shelf.update(this.#key, (old) => decode(old).filter((draft) => draft.id !== id))
+      this.#leaving.delete(id)
       this.#tell({ type: 'changed' })
     })
   }
@@ -128,7 +132,7 @@ export class OutboxShell {
   #load(): void {
     this.#onDisk(async (shelf) => {
       const drafts = decode(await shelf.get(this.#key))
-      this.step({ type: 'loaded', drafts })
+      this.step({ type: 'loaded', drafts: drafts.filter(({ id }) => !this.#leaving.has(id)) })
     })
   }
 
