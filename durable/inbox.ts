@@ -37,7 +37,6 @@ export class Inbox {
     session.noteFrame(now)
     const isOver = session.expiresAt <= now || rights.hasEnded(session)
     if (isOver) reception.end(session, refusal('unauthenticated'))
-    else if (!rights.roleOf(session.userId)) reception.end(session, refusal('forbidden'))
     else {
       const command = isReadable(frame) ? decodeCommand(frame) : null
       if (command) return this.#obey(session, command)
@@ -58,7 +57,7 @@ export class Inbox {
   }
 
   #obey(session: Session, command: Command): Auth | null {
-    const { room, signs, reception } = this.#parts
+    const { room, signs, reception, rights } = this.#parts
     switch (command.type) {
       case 'send':
         this.#answer(session, command.ref, room.send(session, command))
@@ -83,12 +82,12 @@ export class Inbox {
         return null
       }
       case 'sync': {
-        const refused = reception.sync(session, command.after)
+        const refused = rights.forbids(session, 'read') ?? reception.sync(session, command.after)
         if (refused) this.#refuse(session, command.ref ?? null, refused)
         return null
       }
       case 'auth': {
-        const refused = room.spend(session.userId)
+        const refused = rights.forbids(session, 'read') ?? room.spend(session.userId)
         if (!refused) return command
         this.#refuse(session, command.ref, refused)
         return null
@@ -104,8 +103,11 @@ export class Inbox {
     session.tell({ type: 'ok', ref, seq, rev, at })
   }
 
+  /** Whoever is in the room no more has no business here, whatever else was wrong. [SOK13] */
   #refuse(session: Session, ref: number | null, reason: Refusal): void {
-    if (reason.code === 'tooMany') return this.#parts.reception.end(session, reason)
+    const { reception, rights } = this.#parts
+    if (reason.code === 'tooMany') return reception.end(session, reason)
+    if (!rights.roleOf(session.userId)) return reception.end(session, refusal('forbidden'))
     session.tell({ type: 'refused', ref, ...reason })
   }
 

@@ -140,8 +140,15 @@ export class Ledger {
 
   /** One command, one transaction, one rev, which is taken only if something was written. [ORD6] */
   write<T>(work: (rev: Rev) => Work<T>): T {
-    const done = this.#sql.atomically(() => work(next(this.rev)))
-    const { change, directoryVersion } = done
+    return this.#settle(this.#sql.atomically(() => work(next(this.rev))))
+  }
+
+  /** As `write`, for work of one statement: a transaction around it would cost as much again. */
+  writeOnce<T>(work: (rev: Rev) => Work<T>): T {
+    return this.#settle(work(next(this.rev)))
+  }
+
+  #settle<T>({ result, change, directoryVersion }: Work<T>): T {
     const newest = change?.messages?.find(({ seq }) => seq > this.seq)
     this.#heads = {
       rev: change?.rev ?? this.rev,
@@ -150,7 +157,7 @@ export class Ledger {
       room: change?.room ?? this.room,
       directoryVersion: directoryVersion ?? this.#heads.directoryVersion,
     }
-    return done.result
+    return result
   }
 }
 

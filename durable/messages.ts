@@ -49,7 +49,7 @@ export class Messages {
   send(author: UserId, message: NewMessage, now: number, isTimed = false): Sent {
     const { id, body, replyTo, mentions } = message
     const at = this.#ledger.timeOfNext(now)
-    return this.#ledger.write((rev) => {
+    return this.#ledger[isTimed ? 'write' : 'writeOnce']((rev) => {
       const seq = next(this.#ledger.seq)
       const inserted = this.#sql.run(
         `INSERT INTO messages (seq, rev, id, author, kind, body, reply_to, mentions, created_at)
