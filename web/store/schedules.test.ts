@@ -14,7 +14,7 @@ import type { RoomStore } from './room-store.ts'
 
 const schedules = Number(process.env['SCHEDULES'] ?? 200)
 const firstSeed = Number(process.env['SEED'] ?? 1)
-const atOnce = 20
+const atOnce = 40
 const steps = 40
 const cutsMax = 25
 
@@ -221,4 +221,4 @@ it(`[R7 R23 SND3 SND7 CMP3] each message once and in order, each deed as last sa
     }
     await Promise.all(seeds.map((number) => new Schedule(number).run().catch(failed(number))))
   }
-}, 60_000)
+}, 120_000)
