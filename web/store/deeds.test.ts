@@ -88,6 +88,17 @@ describe('what leaves', () => {
     expect(rig.play(erase(1)).states()).toEqual(['2 waiting', '2 waiting', '1 waiting'])
   })
 
+  it('[SOK3] never reaches the messages of another life of the room', () => {
+    const rig = new Rig().play(opened, edit(1, 'a'), react(2), closed)
+    rig.effects = []
+    rig.play({ type: 'anotherLife' }, opened)
+    expect(rig.effects).toMatchObject([
+      { do: 'fail', deed: edit(1, 'a'), code: 'messageGone' },
+      { do: 'fail', deed: react(2), code: 'messageGone' },
+    ])
+    expect(rig.states()).toEqual([])
+  })
+
   it('[SND3] leaves again after a cut, and when no answer comes', () => {
     const rig = new Rig().play(opened, edit(1, 'a'))
     rig.sent()

@@ -26,6 +26,8 @@ export type DeedsInput =
   | { readonly type: 'added'; readonly deed: Deed }
   | { readonly type: 'opened' }
   | { readonly type: 'closed' }
+  /** The room has begun anew: its numbers are other messages' now. [SOK3] */
+  | { readonly type: 'anotherLife' }
   | { readonly type: 'ok'; readonly ref: number; readonly rev: Rev }
   | {
       readonly type: 'refused'
@@ -71,6 +73,8 @@ function take(now: Deeds, input: DeedsInput, nowMs: number): Step {
       return [{ ...recalled(now, ({ state }) => state !== 'accepted'), isOpen: true }, []]
     case 'closed':
       return [{ ...recalled(now), isOpen: false }, []]
+    case 'anotherLife':
+      return [{ ...now, entries: [] }, now.entries.flatMap(goneWithItsMessage)]
     case 'ok':
       return [
         settled(now, input.ref, ({ deed }) => [{ deed, state: 'accepted', rev: input.rev }]),
@@ -129,6 +133,10 @@ function refused(
   const failed = now.entries.filter((entry) => entry.state === 'sent' && entry.ref === ref)
   const effects = failed.map(({ deed }) => ({ do: 'fail', deed, code }) as const)
   return [settled(now, ref, () => []), effects]
+}
+
+function goneWithItsMessage({ deed, state }: DeedEntry): DeedsEffect[] {
+  return state === 'accepted' ? [] : [{ do: 'fail', deed, code: 'messageGone' }]
 }
 
 function settled(now: Deeds, ref: number, to: (entry: DeedEntry) => DeedEntry[]): Deeds {

@@ -37,6 +37,8 @@ export class Dispatch {
   receive(frame: Exclude<ServerFrame, Closing>): Standing {
     switch (frame.type) {
       case 'welcome':
+        if ((this.#parts.copy.epoch ?? frame.epoch) !== frame.epoch)
+          this.#parts.deeds.step({ type: 'anotherLife' })
         this.#parts.copy.welcome(frame)
         this.#parts.signs.welcome(frame)
         break

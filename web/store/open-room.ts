@@ -216,8 +216,10 @@ class OpenRoom implements RoomStore {
   /** What the room would refuse in any case fails here. */
   #do(deed: Deed): void {
     const isPossible = v.is(Command, { ...deed, ref: firstRef.deed })
-    if (isPossible) this.#deeds.step({ type: 'added', deed })
-    else this.#deeds.mishap.value = { deed, code: 'invalid' }
+    // With nothing held, what is in sight is of a life of the room that is over. [SOK3]
+    const code = this.#copy.epoch === null ? 'messageGone' : 'invalid'
+    if (isPossible && code === 'invalid') this.#deeds.step({ type: 'added', deed })
+    else this.#deeds.mishap.value = { deed, code }
   }
 
   #connectionChanged(connection: Connection): void {

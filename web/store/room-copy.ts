@@ -4,7 +4,7 @@ import { batch, signal } from '@preact/signals'
 import type { MessageChange, Person } from '../../protocol/changes.ts'
 import { Failure } from '../../protocol/failures.ts'
 import type { ChangesFrame, Welcome } from '../../protocol/frames.ts'
-import type { Rev, RoomId } from '../../protocol/ids.ts'
+import type { Epoch, Rev, RoomId } from '../../protocol/ids.ts'
 import type { Api } from '../client/api.ts'
 import type { Standing } from '../client/connection-states.ts'
 import type { Host } from '../client/host.ts'
@@ -59,6 +59,10 @@ export class RoomCopy {
     if (!this.#held) return null
     const { epoch, rev } = this.#held
     return this.#isFromDisk ? { epoch, rev, max: replayMaxFromDisk } : { epoch, rev }
+  }
+
+  get epoch(): Epoch | null {
+    return this.#held?.epoch ?? null
   }
 
   get rev(): Rev | null {
