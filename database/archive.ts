@@ -37,13 +37,14 @@ export function mirrorIn(database: Database) {
 }
 
 /**
- * One transaction. A row of an older epoch, or an older rev of the same, never overwrites a newer
- * one: epochs are UUIDv7, so they compare by age. Rows of a room that is gone, or of a person who
- * is, are left out rather than refused. Returns what the directory says of the room, which may be
+ * One transaction, and one at a time of a room. A row of an older epoch, or an older rev of the same,
+ * never overwrites a newer one: epochs are UUIDv7, so they compare by age. Rows of a room that is
+ * gone or in a later life, or of a person who is gone, are left out rather than refused. Returns what the directory says of the room, which may be
  * news to it; null when there is no such room any more. [API5, R13]
  */
 export async function mirror(database: Database, batch: Batch): Promise<DirectoryEntry | null> {
   const results = await database.batch([
+    database.execute(sql`select from rooms where id = ${batch.roomId}::uuid for update`),
     database.execute(upsertMembers(batch)),
     database.execute(moveMarks(batch)),
     database.execute(upsertMessages(batch)),
@@ -54,17 +55,22 @@ export async function mirror(database: Database, batch: Batch): Promise<Director
       .from(rooms)
       .where(and(eq(rooms.id, batch.roomId), isNull(rooms.deletedAt))),
   ])
-  return results[5][0] ?? null
+  return results[6][0] ?? null
 }
 
-/** A restored room begins anew: what its earlier lives left goes first, some rows at a time. [R8] */
+/**
+ * A restored room begins anew: what its earlier lives left goes first, some rows at a time. The row of
+ * the directory takes the new life before them, so that no late batch of an earlier one comes after. [R8]
+ */
 export async function forgetEarlier(
   database: Database,
   roomId: RoomId,
   epoch: Epoch,
 ): Promise<boolean> {
   const ofEarlier = sql`room_id = ${roomId}::uuid and epoch < ${epoch}::uuid`
-  const [gone] = await database.batch([
+  const [, gone] = await database.batch([
+    database.execute(sql`update rooms set epoch = ${epoch}::uuid, rev = 0
+      where id = ${roomId}::uuid and epoch < ${epoch}::uuid`),
     database.execute(sql`delete from messages where room_id = ${roomId}::uuid and seq in
       (select seq from messages where ${ofEarlier} order by seq limit ${forgetRowsMax})`),
     database.execute(sql`delete from memberships where ${ofEarlier}`),
@@ -84,6 +90,7 @@ function upsertMembers({ roomId, epoch, members }: Batch) {
              "mutedUntil" timestamptz, rev bigint)
     join users on users.id = row."userId"
     join rooms on rooms.id = ${roomId}::uuid and rooms.deleted_at is null
+      and (rooms.epoch is null or rooms.epoch <= ${epoch}::uuid)
     on conflict (room_id, user_id) do update
       set role = excluded.role, state = excluded.state, name = excluded.name,
           avatar = excluded.avatar, muted_until = excluded.muted_until,
@@ -120,6 +127,7 @@ function upsertMessages({ roomId, epoch, messages }: Batch) {
              mentions json, reactions jsonb, notice jsonb, search text,
              "createdAt" bigint, "editedAt" bigint, "deletedAt" bigint, rev bigint)
     join rooms on rooms.id = ${roomId}::uuid and rooms.deleted_at is null
+      and (rooms.epoch is null or rooms.epoch <= ${epoch}::uuid)
     on conflict (room_id, seq) do update
       set id = excluded.id, author_id = excluded.author_id, kind = excluded.kind,
           body = excluded.body, reply_to = excluded.reply_to, mentions = excluded.mentions,
