@@ -3,11 +3,14 @@ import type { Batch } from '../database/archive.ts'
 import {
   archiveBackoffMsMax,
   archiveDelayMs,
+  archiveLeaseMs,
   archiveRowsMax,
   archiveStepsMax,
   parkedAfterTries,
 } from '../protocol/limits.ts'
+import { newEpoch } from '../test/support/ids.ts'
 import { LocalRoom, owner } from '../test/support/local-room.ts'
+import { beginEpoch } from './backup.ts'
 import type { DirectoryEntry } from './room-calls.ts'
 
 const say = (room: LocalRoom, body = 'Hello') => room.post(owner.id, body)
@@ -166,6 +169,35 @@ it('one run at a time: a second waits for the first, then sees to the rest', asy
   await Promise.all([first, room.open.archive.run(), room.open.archive.run()])
   expect(most).toBe(1)
   expect(seqsOf(room.mirrored)).toEqual([1, 2])
+})
+
+it('[R14] a run longer than its lease rings no alarm without a pause', async () => {
+  const room = new LocalRoom()
+  room.mirror = () => new Promise(() => {})
+  void room.open.archive.run()
+  room.nowMs += archiveLeaseMs
+  expect(room.open.agenda.due(room.nowMs)).toEqual(['archive'])
+  void room.open.archive.run() // The alarm.
+  expect(room.open.agenda.due(room.nowMs + archiveLeaseMs - 1)).toEqual([])
+  expect(room.open.agenda.due(room.nowMs + archiveLeaseMs)).toEqual(['archive'])
+})
+
+it('[API5 R8] a life that began, or was killed, without an alarm for its mirror sets one', async () => {
+  const room = new LocalRoom()
+  await room.open.archive.run()
+  room.restart()
+  expect(room.open.agenda.due(Number.MAX_SAFE_INTEGER)).toEqual([])
+
+  beginEpoch(room.sql, newEpoch())
+  room.alarmAtMs = null
+  room.restart()
+  expect(room.alarmAtMs).toBe(room.nowMs + archiveDelayMs)
+
+  room.mirror = () => new Promise(() => {})
+  void room.open.archive.run()
+  room.alarmAtMs = null
+  room.restart()
+  expect(room.alarmAtMs).toBe(room.nowMs + archiveDelayMs)
 })
 
 it('[D-22] writes nothing more once the room is being erased', async () => {

@@ -31,7 +31,7 @@ export class Archive {
   /** Mirrors its row, and moves only after it. */
   #progress: Progress
   /** Since when Postgres lacks something; null when it has all. */
-  #behindSince: number | null
+  #behindSince: number | null = null
   #running: Promise<void> | null = null
   #isStopped = false
   #isOrphan = false
@@ -49,7 +49,8 @@ export class Archive {
     this.#agenda = parts.agenda
     this.#world = parts.world
     this.#progress = readProgress(parts.sql)
-    this.#behindSince = this.#isBehind ? this.#world.clock.now() : null
+    // Whoever began this life, or died in the midst of a run, may have set no alarm for it.
+    if (this.#isBehind) this.noteChange()
   }
 
   /** Changes wait a moment for company; a retry that is due later stays due then. */
@@ -73,6 +74,7 @@ export class Archive {
 
   /** Brings Postgres to the head, or some batches nearer. Never throws; one run at a time. */
   async run(): Promise<void> {
+    if (this.#running) this.#lease() // Or its entry, due all the while, would ring without a pause.
     await (this.#running ?? this.#alone(0))
   }
 
@@ -96,11 +98,15 @@ export class Archive {
 
   /** While it runs its entry is a lease: should the object die meanwhile, another run begins then. */
   async #alone(leastSteps: number): Promise<void> {
-    this.#agenda.settle('archive', this.#world.clock.now() + archiveLeaseMs)
+    this.#lease()
     this.#running = this.#drain(leastSteps).finally(() => {
       this.#running = null
     })
     await this.#running
+  }
+
+  #lease(): void {
+    this.#agenda.settle('archive', this.#world.clock.now() + archiveLeaseMs)
   }
 
   async #drain(leastSteps: number): Promise<void> {
