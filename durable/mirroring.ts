@@ -78,6 +78,7 @@ export class Mirroring {
     const isNewLife = archived === 0
     const { epoch, seq, room } = ledger
     while (isNewLife && !(await mirror.forgetEarlier(room.id, epoch)));
+    if (this.#isStopped) return { to: archived, entry: null }
     const limits = { rows: archiveRowsMax, bytes: pageBytesMax }
     const { to, rows } = reader.changesSince(archived, 'archive', limits)
     const flagged = marks.flagged(archiveRowsMax, to)
@@ -93,6 +94,7 @@ export class Mirroring {
   async retry(archived: Rev): Promise<void> {
     const { ledger, clock } = this.#parts
     for (const ref of this.#parked.due(clock.now())) {
+      if (this.#isStopped) return
       const { epoch, seq, room } = ledger
       const heads = { roomId: room.id, epoch, to: archived, seq, memberCount: room.memberCount }
       const row = this.#rowOf(ref)
@@ -128,6 +130,7 @@ export class Mirroring {
     for (const ref of refs) {
       const tries = Math.min(this.#parked.triesOf(ref) + 1, parkedAfterTries)
       if (tries === parkedAfterTries) await this.#parts.mirror.reportParked(roomId, ref)
+      if (this.#isStopped) return
       this.#parked.note(ref, tries, this.#parts.clock.now())
     }
   }
