@@ -37,8 +37,7 @@ export class Dispatch {
   receive(frame: Exclude<ServerFrame, Closing>): Standing {
     switch (frame.type) {
       case 'welcome':
-        if ((this.#parts.copy.epoch ?? frame.epoch) !== frame.epoch)
-          this.#parts.deeds.step({ type: 'anotherLife' })
+        if ((this.#parts.copy.epoch ?? frame.epoch) !== frame.epoch) this.#beginAnew()
         this.#parts.copy.welcome(frame)
         this.#parts.signs.welcome(frame)
         break
@@ -77,11 +76,22 @@ export class Dispatch {
     this.#settle(rows)
   }
 
+  /** No number of the life before means anything in this one. [SOK3] */
+  #beginAnew(): void {
+    this.#parts.deeds.step({ type: 'anotherLife' })
+    this.#parts.outbox.step({ type: 'anotherLife' })
+  }
+
+  /** As `shown`, for what became safe after its row was shown. */
+  settle(): void {
+    this.#settle([])
+  }
+
   #accept({ ref, rev }: Ok): void {
     if (rev === undefined) return // Of a new token.
     if (kindOf(ref) === 'deed') this.#parts.deeds.step({ type: 'ok', ref, rev })
     else this.#parts.outbox.step({ type: 'ok', ref, rev })
-    this.#settle([])
+    this.settle()
   }
 
   #sync(after: Rev | null): void {

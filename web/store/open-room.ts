@@ -82,6 +82,7 @@ class OpenRoom implements RoomStore {
       ...{ roomId, userId, host, tabs, shelf: parts.kept ?? keptShelf },
       send: ({ mentions, ...message }) =>
         this.#socket.send({ type: 'send', ...message, mentions: [...mentions] }),
+      heard: () => this.#dispatch.settle(),
       changed: ({ entries, slowUntilMs }) => {
         this.drafts.value = entries.map(draftOf)
         this.slowUntilMs.value = slowUntilMs

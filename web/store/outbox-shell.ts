@@ -23,6 +23,8 @@ export interface OutboxParts {
   readonly shelf: Shelf
   readonly tabs: Tabs
   readonly send: (message: Omit<Message, 'createdAt'> & { readonly ref: number }) => void
+  /** Another tab's message is safe; its row may be in sight already. */
+  readonly heard: () => void
   readonly changed: (outbox: Outbox) => void
 }
 
@@ -142,6 +144,7 @@ export class OutboxShell {
     const news = parsed.output
     if (news.type === 'changed') return this.#load()
     this.step({ type: 'acceptedElsewhere', id: news.id, rev: news.rev })
+    this.#parts.heard()
   }
 
   #tell(news: v.InferOutput<typeof Gossip>): void {

@@ -58,6 +58,8 @@ function take(now: Outbox, input: OutboxInput, nowMs: number): Step {
       return [{ ...recalled(now), isOpen: false }, []]
     case 'leading':
       return [{ ...(input.isLeading ? now : recalled(now)), isLeading: input.isLeading }, []]
+    case 'anotherLife':
+      return [{ ...now, entries: now.entries.filter(({ state }) => state !== 'accepted') }, []]
     case 'ok':
       return accepted(now, input, nowMs)
     case 'refused':
