@@ -7,6 +7,7 @@ import type { DirectoryEntry } from '../../durable/room-calls.ts'
 import type { MemberRow, MessageRow } from '../../protocol/changes.ts'
 import type { Epoch } from '../../protocol/ids.ts'
 import { databaseDeadlineMs } from '../../protocol/limits.ts'
+import { rev } from '../support/ids.ts'
 import type { World } from './world.ts'
 
 type Kept<Row> = Row & { readonly epoch: Epoch }
@@ -83,6 +84,7 @@ export class MemoryPostgres {
   /** As database/archive.ts has it: all of it or nothing. */
   #write({ epoch, to, seq, memberCount, messages, members, marks }: Batch): DirectoryEntry {
     if (messages.some(({ body }) => body.includes(poison))) throw new RowRefused()
+    if (this.#isGuarded && this.heads && this.heads.epoch > epoch) return this.directory
     for (const row of members) {
       const known = this.members.get(row.userId)
       if (known && !this.#isNewer({ epoch, rev: row.rev }, known)) continue
@@ -108,6 +110,7 @@ export class MemoryPostgres {
   }
 
   #forgetEarlier(epoch: Epoch): boolean {
+    if (this.heads && this.heads.epoch < epoch) this.heads = { ...this.heads, epoch, to: rev(0) }
     for (const [key, row] of this.messages) if (row.epoch < epoch) this.messages.delete(key)
     for (const [key, row] of this.members) if (row.epoch < epoch) this.members.delete(key)
     return true
