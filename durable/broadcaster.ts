@@ -9,6 +9,7 @@ import {
   backlogTotalBytesMax,
   coalesceMsMax,
   pageBytesMax,
+  quietMembersMax,
 } from '../protocol/limits.ts'
 import type { Audience } from './audience.ts'
 import { jsonBytes } from './json-bytes.ts'
@@ -48,6 +49,7 @@ export class Broadcaster {
 
   /** The change must have been written: what anyone has been told is durable. [ORD5] */
   tell(change: Change): void {
+    if (this.#pending.wouldHideACrowd(change)) this.flush()
     this.#pending.add(change)
     for (const { authorId } of change.messages ?? []) if (authorId) this.#news.wrote(authorId)
     if (this.#pending.bytes >= pageBytesMax) return this.flush()
@@ -147,6 +149,12 @@ class Pending {
     if (room) this.#room = room
   }
 
+  /** Whoever is told only of the end would not know that others came and went quietly. [SOK15] */
+  wouldHideACrowd({ room }: Change): boolean {
+    if (!room || !this.#room) return false
+    return isCrowded(room) !== isCrowded(this.#room)
+  }
+
   get isEmpty(): boolean {
     return this.#to === null
   }
@@ -186,3 +194,5 @@ function moveToEnd<Key, Row>(rows: Map<Key, Row>, key: Key, row: Row): void {
   rows.delete(key)
   rows.set(key, row)
 }
+
+const isCrowded = ({ memberCount }: RoomRow) => memberCount > quietMembersMax

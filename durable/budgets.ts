@@ -36,8 +36,9 @@ interface Bucket {
   refusals: number
   /** Whoever floods is kept out until then, and not let in again by coming back. */
   shutUntilMs: number
-  /** The message that was told to wait first: the next to be taken. */
+  /** The message that was told to wait first: the next to be taken, if it comes before then. */
   awaited: MessageId | null
+  awaitedUntilMs: number
 }
 
 /**
@@ -82,15 +83,15 @@ export class Budgets {
    */
   take(userId: UserId, nowMs: number, message: MessageId | null = null): Verdict {
     const bucket = this.#refilled(userId, nowMs)
-    if (nowMs >= bucket.closedUntilMs + orderGraceMs) bucket.awaited = null
+    if (nowMs >= bucket.awaitedUntilMs) bucket.awaited = null
     const isInTurn = message === null || bucket.awaited === null || bucket.awaited === message
     const isOpen = nowMs >= Math.max(bucket.closedUntilMs, bucket.shutUntilMs)
     const isFree = isInTurn && isOpen && bucket.tokens >= 1
     const shedMs = isFree ? this.#whole.take(nowMs) : 0
     if (shedMs > 0) {
       // Not their doing, so it counts for nothing but their order.
-      bucket.awaited ??= message
       bucket.closedUntilMs = nowMs + shedMs
+      this.#await(bucket, message, bucket.closedUntilMs)
       return { verdict: 'shed', retryAfterMs: shedMs }
     }
     if (isFree) {
@@ -100,7 +101,6 @@ export class Budgets {
       return { verdict: 'granted' }
     }
     bucket.refusals += 1
-    bucket.awaited ??= message
     if (bucket.refusals >= floodRefusalsMax) {
       bucket.shutUntilMs = nowMs + floodPauseMs
       bucket.refusals = 0
@@ -110,8 +110,17 @@ export class Budgets {
     if (nowMs >= bucket.closedUntilMs && bucket.tokens < 1) {
       bucket.closedUntilMs = nowMs + this.#msUntilToken(bucket)
     }
-    const leastMs = isInTurn ? 1 : outOfTurnPauseMs
-    return { verdict: 'wait', retryAfterMs: Math.max(leastMs, bucket.closedUntilMs - nowMs) }
+    if (isInTurn) {
+      this.#await(bucket, message, bucket.closedUntilMs)
+      return { verdict: 'wait', retryAfterMs: Math.max(1, bucket.closedUntilMs - nowMs) }
+    }
+    const comesInMs = bucket.awaitedUntilMs - orderGraceMs - nowMs
+    return { verdict: 'wait', retryAfterMs: Math.max(outOfTurnPauseMs, comesInMs) }
+  }
+
+  /** A message was put off for another reason: those behind it wait for it all the same. [ORD4] */
+  putOff(userId: UserId, message: MessageId, { retryAfterMs = 0 }: Refusal, nowMs: number): void {
+    this.#await(this.#refilled(userId, nowMs), message, nowMs + retryAfterMs)
   }
 
   /** How long a member who flooded is still kept out; 0: not at all. [LIM2] */
@@ -123,13 +132,21 @@ export class Budgets {
   sweep(nowMs: number): void {
     for (const userId of this.#buckets.keys()) {
       const isFull = this.#refilled(userId, nowMs).tokens >= this.#allowance.burst
-      if (isFull && this.shutMs(userId, nowMs) === 0) this.#buckets.delete(userId)
+      const isAwaiting = this.#refilled(userId, nowMs).awaitedUntilMs > nowMs
+      const isShut = this.shutMs(userId, nowMs) > 0
+      if (isFull && !isShut && !isAwaiting) this.#buckets.delete(userId)
     }
+  }
+
+  #await(bucket: Bucket, message: MessageId | null, untilMs: number): void {
+    if (message === null) return
+    bucket.awaited ??= message
+    if (bucket.awaited === message) bucket.awaitedUntilMs = untilMs + orderGraceMs
   }
 
   #refilled(userId: UserId, nowMs: number): Bucket {
     const { burst, perSecond } = this.#allowance
-    const since = { atMs: nowMs, closedUntilMs: 0, shutUntilMs: 0 }
+    const since = { atMs: nowMs, closedUntilMs: 0, shutUntilMs: 0, awaitedUntilMs: 0 }
     const fresh = { ...since, tokens: burst, refusals: 0, awaited: null }
     const bucket = this.#buckets.get(userId) ?? fresh
     const gained = (Math.max(0, nowMs - bucket.atMs) * perSecond) / 1000

@@ -74,7 +74,9 @@ export function assemble(world: World) {
     archive.noteChange()
     backlog.keepUp(ledger.seq)
   }
-  const people = new People({ ledger, members, messages, reader, rights, tell, clock })
+  const people = new People({
+    ...{ ledger, members, messages, reader, rights, budgets, tell, clock },
+  })
   const room = new Room({
     ...{ ledger, messages, members, reader, search, rights, budgets },
     ...{ tell, storageBytes, clock },
@@ -106,7 +108,7 @@ export function assemble(world: World) {
     ended.sweep(now)
   }
   return {
-    ...{ ledger, room, people, signs, reception, presence, inbox, reader, backlog },
+    ...{ ledger, broadcaster, room, people, signs, reception, presence, inbox, reader, backlog },
     ...{ rights, marks, messages, members, ended, agenda, archive, sweep },
   }
 }

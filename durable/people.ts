@@ -5,6 +5,7 @@ import { type Refusal, refusal } from '../protocol/failures.ts'
 import type { UserId } from '../protocol/ids.ts'
 import { type Action, outranks } from '../protocol/permissions.ts'
 import { no, noBecause, yes } from './answers.ts'
+import type { Budgets } from './budgets.ts'
 import type { Change, Ledger } from './ledger.ts'
 import type { Members } from './members.ts'
 import type { Messages } from './messages.ts'
@@ -28,6 +29,7 @@ export interface PeopleParts {
   readonly messages: Messages
   readonly reader: Reader
   readonly rights: Rights
+  readonly budgets: Budgets
   /** Told of every change, after it was written. */
   readonly tell: (change: Change) => void
   readonly clock: Clock
@@ -64,6 +66,8 @@ export class People {
     const isOpen = isInvited || ledger.room.visibility === 'public'
     if (state !== 'joined' && !isOpen) return noBecause('notFound')
     if (state === 'banned') return noBecause('banned')
+    const refused = state === 'joined' ? null : this.#spend(caller)
+    if (refused) return no(refused)
     this.#tell(members.join(person, 'member', this.#now()))
     return this.view(caller)
   }
@@ -74,7 +78,10 @@ export class People {
     if (rights.hasEnded(caller)) return noBecause('unauthenticated')
     const isStranger = members.find(caller.userId) === null
     if (isStranger && ledger.room.visibility === 'private') return noBecause('notFound')
-    if (rights.roleOf(caller.userId) === 'owner') return noBecause('ownerLeaves')
+    const role = rights.roleOf(caller.userId)
+    if (role === 'owner') return noBecause('ownerLeaves')
+    const refused = role ? this.#spend(caller) : null
+    if (refused) return no(refused)
     this.#tell(members.leave(caller.userId, this.#now()))
     return yes(null)
   }
@@ -178,6 +185,11 @@ export class People {
     const from = this.#parts.members.find(ownerId)
     if (!from) throw new Error('Whoever owns the room is in it.')
     if (from.userId !== to.userId) this.#tell(this.#parts.members.handOver(from, to, this.#now()))
+  }
+
+  /** Coming and going makes lines and changes: no more of them than of messages. [LIM2] */
+  #spend({ userId }: Asker): Refusal | null {
+    return this.#parts.budgets.spend(userId, this.#now())
   }
 
   #now(): number {

@@ -82,8 +82,8 @@ export class Presence {
 
   /**
    * Ends the sockets that have fallen silent, tells who is gone, and says when to look again: null
-   * when there is nobody to look after. With 60 s for silence and a look 88 s after the last sign of
-   * the quietest, nobody stays longer than that.
+   * when there is nobody to look after. Looking 88 s after the last sign of the quietest finds everybody
+   * within that time.
    */
   sweep(cut: (session: Session) => void): number | null {
     const { audience, clock } = this.#parts

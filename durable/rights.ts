@@ -35,9 +35,8 @@ export class Rights {
   /** As `permit`, for what the muted may not do. */
   permitWriting(caller: Asker, action: Action, now: number): Permitted {
     const permitted = this.permit(caller, action)
-    const mutedUntil = permitted.ok ? permitted.standing.mutedUntil : null
-    if (mutedUntil === null || mutedUntil <= now) return permitted
-    return { ok: false, refusal: refusal('muted') }
+    const muted = permitted.ok ? mutedNow(permitted.standing, now) : null
+    return muted ? { ok: false, refusal: muted } : permitted
   }
 
   /** Why not, or null. */
@@ -66,4 +65,8 @@ export class Rights {
   #denial(role: Role | null): Refusal {
     return refusal(!role && this.#ledger.room.visibility === 'private' ? 'notFound' : 'forbidden')
   }
+}
+
+export function mutedNow({ mutedUntil }: Standing, now: number): Refusal | null {
+  return mutedUntil !== null && mutedUntil > now ? refusal('muted') : null
 }

@@ -39,6 +39,7 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
   readonly #sessions = new Map<WebSocket, Session>()
   /** Null until a directory row has opened this object: any name reaches some object. [D-21] */
   #open: OpenRoom | null = null
+  #isRestoring = false
 
   constructor(state: DurableObjectState, env: RoomBindings) {
     super(state, env)
@@ -159,6 +160,8 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
   /** The lines come in by and by and the room goes on meanwhile; then all of it is replaced at once. */
   protected async restoreFrom(lines: ReadableStream<Uint8Array>): Promise<Answer<RoomView>> {
     if (!this.#open) return noBecause('notFound')
+    if (this.#isRestoring) return noBecause('busy')
+    this.#isRestoring = true
     const restoration = new Restoration(this.#sql)
     try {
       const { settings, members } = await readInto(restoration, lines)
@@ -168,6 +171,8 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
       restoration.abandon()
       if (error instanceof Failure) return noBecause(error.code, error.message)
       throw error
+    } finally {
+      this.#isRestoring = false
     }
     await this.#archived()
     return this.#viewOfAll()

@@ -12,7 +12,7 @@ import type { Change, Ledger } from './ledger.ts'
 import type { Members, Standing } from './members.ts'
 import type { Messages, Sent } from './messages.ts'
 import type { Reader } from './reader.ts'
-import type { Permitted, Rights } from './rights.ts'
+import { mutedNow, type Permitted, type Rights } from './rights.ts'
 import type {
   Answer,
   Asker,
@@ -59,19 +59,24 @@ export class Room {
 
   /** The one way a message comes to be, by socket or by HTTP. [SND1–SND5] */
   send(author: Asker, message: NewMessage): Answer<Receipt> {
-    const { rights, messages, ledger, clock } = this.#parts
+    const { rights, messages, ledger, budgets, clock } = this.#parts
     const now = clock.now()
-    const permitted = rights.permitWriting(author, 'send', now)
-    const refused = refusalOf(permitted) ?? this.spend(author.userId, message.id)
-    if (!permitted.ok || refused) return no(refused ?? refusal('forbidden'))
+    const permitted = rights.permit(author, 'send')
+    if (!permitted.ok) return no(permitted.refusal)
+    const { standing } = permitted
+    const pause = this.#slowModePause(standing, now)
+    const refused = this.spend(author.userId, message.id)
+    if (refused) return no(refused.code === 'rateLimited' ? (pause ?? refused) : refused)
     if (message.replyTo !== null && message.replyTo > ledger.seq) return noBecause('notFound')
 
-    const slowModeMs = this.#slowModeMs(permitted.standing)
-    const held = slowModePause(permitted.standing, slowModeMs, now) ?? this.#fullness()
-    if (held) return repeated(messages.repeatOf(author.userId, message)) ?? no(held)
+    const held = mutedNow(standing, now) ?? pause ?? this.#fullness()
+    const known = held && repeated(messages.repeatOf(author.userId, message))
+    if (known) return known
+    if (held === pause && pause) budgets.putOff(author.userId, message.id, pause, now)
+    if (held) return no(held)
 
     const named = { ...message, mentions: this.#presentAmong(message.mentions) }
-    const sent = messages.send(author.userId, named, now, slowModeMs > 0)
+    const sent = messages.send(author.userId, named, now, this.#slowModeMs(standing) > 0)
     if (sent.outcome !== 'written') return repeated(sent) ?? noBecause('idConflict')
     this.#tell(sent.change)
     return yes({ seq: sent.seq, rev: sent.change.rev, at: sent.at, isNew: true })
@@ -179,6 +184,12 @@ export class Room {
     return this.#parts.storageBytes() < storageBytesMax ? null : refusal('storageFull')
   }
 
+  #slowModePause(standing: Standing, now: number): Refusal | null {
+    const { sentAt } = standing
+    const waitMs = sentAt === null ? 0 : sentAt + this.#slowModeMs(standing) - now
+    return waitMs > 0 ? refusal('slowMode', undefined, waitMs) : null
+  }
+
   #slowModeMs({ role }: Standing): number {
     const { slowModeSeconds } = this.#parts.ledger.room.settings
     return may(role, 'skipSlowMode') ? 0 : slowModeSeconds * 1_000
@@ -192,11 +203,6 @@ export class Room {
     const people = [...ids].flatMap((userId) => members.person(userId) ?? [])
     tell({ ...change, people })
   }
-}
-
-function slowModePause({ sentAt }: Standing, slowModeMs: number, now: number): Refusal | null {
-  const waitMs = sentAt === null ? 0 : sentAt + slowModeMs - now
-  return waitMs > 0 ? refusal('slowMode', undefined, waitMs) : null
 }
 
 /** A resend after a lost reply tells nobody. [SND2] */

@@ -108,8 +108,11 @@ export const expiringNoticeMs = 60_000
 /** Somebody is told gone this long after their last socket: a reload is no departure. [SOK9] */
 export const departureGraceMs = 45_000
 
-/** A peer that has not even pinged for this long is gone; found within 88 s of its last sign. [SOK9] */
-export const silentAfterMs = 60_000
+/**
+ * A peer that has not even pinged for this long is gone. A page in the background may ping once a
+ * minute; a look 88 s after the last sign finds any peer within 90. [SOK9]
+ */
+export const silentAfterMs = 80_000
 export const silenceSweepMs = 88_000
 
 /** Beyond so many online, presence is a number. [SOK] */
