@@ -12,9 +12,9 @@ export default defineConfig({
         oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
         test: {
           name: 'unit',
-          include: [...ours, 'test/boundaries.test.ts'],
+          include: ours,
           exclude: [
-            'test/!(boundaries)*.test.ts',
+            'test/!(boundaries|simulation|mutants)*.test.ts',
             'test/support/**',
             'dev/**',
             'worker/routes/**',
@@ -27,7 +27,7 @@ export default defineConfig({
           name: 'system',
           globalSetup: ['test/support/build.ts'],
           include: ['test/**/*.test.ts', 'dev/**/*.test.ts', 'worker/routes/**/*.test.ts'],
-          exclude: ['test/boundaries.test.ts', 'node_modules/**'],
+          exclude: ['test/@(boundaries|simulation|mutants).test.ts', 'node_modules/**'],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -19,8 +19,8 @@ import { seeded, seedOf } from './support/random.ts'
 import { RoomSocket } from './support/room-socket.ts'
 
 const seed = seedOf()
-const senders = 50
-const each = 100
+const senders = Number(process.env['SENDERS'] ?? 50)
+const each = Number(process.env['EACH'] ?? 100)
 const total = senders * each
 
 let parley: Parley
@@ -34,7 +34,7 @@ beforeAll(async () => {
 })
 afterAll(() => parley.stop())
 
-it(`[R3 R4 ORD1 ORD2 ORD3 ORD4 SND2 SOK4] 50 senders × 100 messages with 30% resends: one list, 1…5,000 (seed ${seed})`, async () => {
+it(`[R3 R4 ORD1 ORD2 ORD3 ORD4 SND2 SOK4] ${senders} senders × ${each} messages with 30% resends: one list, 1…${total} (seed ${seed})`, async () => {
   const random = seeded(seed)
   const sockets = people.map(({ token }) => new RoomSocket(parley.url, room, token))
   const welcomes = await Promise.all(sockets.map((socket) => socket.welcome()))
@@ -85,7 +85,7 @@ it(`[R3 R4 ORD1 ORD2 ORD3 ORD4 SND2 SOK4] 50 senders × 100 messages with 30% re
   const history = await allSaid(people[0]!, room)
   expect(history.map(({ seq, id, body }) => `${seq} ${id} ${body}`)).toEqual(lists[0])
   expect(await mirrored()).toEqual(lists[0])
-})
+}, 1_800_000)
 
 /** The mirror, once it has everything; the test's own time limit says when it never will. */
 async function mirrored(): Promise<string[]> {
