@@ -37,7 +37,9 @@ export class Dispatch {
   receive(frame: Exclude<ServerFrame, Closing>): Standing {
     switch (frame.type) {
       case 'welcome':
-        if ((this.#parts.copy.epoch ?? frame.epoch) !== frame.epoch) this.#beginAnew()
+        this.#parts.outbox.step({ type: 'welcome', resumed: frame.resumed })
+        if ((this.#parts.copy.epoch ?? frame.epoch) !== frame.epoch)
+          this.#parts.deeds.step({ type: 'anotherLife' })
         this.#parts.copy.welcome(frame)
         this.#parts.signs.welcome(frame)
         break
@@ -74,12 +76,6 @@ export class Dispatch {
     if (ms !== this.#slowModeMs) this.#parts.outbox.step({ type: 'slowMode', ms })
     this.#slowModeMs = ms
     this.#settle(rows)
-  }
-
-  /** No number of the life before means anything in this one. [SOK3] */
-  #beginAnew(): void {
-    this.#parts.deeds.step({ type: 'anotherLife' })
-    this.#parts.outbox.step({ type: 'anotherLife' })
   }
 
   /** As `shown`, for what became safe after its row was shown. */

@@ -70,8 +70,8 @@ export type OutboxInput =
     }
   /** Rows of this person are in the model, which now stands at `rev`. */
   | { readonly type: 'arrived'; readonly ids: ReadonlySet<MessageId>; readonly rev: Rev }
-  /** The room has begun anew: a row that was still to come will not come. [SOK3] */
-  | { readonly type: 'anotherLife' }
+  /** Unless it resumes, what was accepted before is in the snapshot, or went with a life of the room. */
+  | { readonly type: 'welcome'; readonly resumed: boolean }
   /** The tab that sends was told `ok`. */
   | { readonly type: 'acceptedElsewhere'; readonly id: MessageId; readonly rev: Rev }
   | { readonly type: 'retry'; readonly id: MessageId; readonly newId: MessageId }

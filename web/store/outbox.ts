@@ -58,8 +58,8 @@ function take(now: Outbox, input: OutboxInput, nowMs: number): Step {
       return [{ ...recalled(now), isOpen: false }, []]
     case 'leading':
       return [{ ...(input.isLeading ? now : recalled(now)), isLeading: input.isLeading }, []]
-    case 'anotherLife':
-      return [{ ...now, entries: now.entries.filter(({ state }) => state !== 'accepted') }, []]
+    case 'welcome':
+      return [input.resumed ? now : withoutAccepted(now), []]
     case 'ok':
       return accepted(now, input, nowMs)
     case 'refused':
@@ -210,6 +210,10 @@ const acceptedAt = (entry: Entry, rev: Rev, sinceMs: number): Entry => ({
 function recalled(now: Outbox): Outbox {
   const recall = (entry: Entry) => (entry.state === 'sending' ? waiting(entry) : entry)
   return { ...now, entries: now.entries.map(recall) }
+}
+
+function withoutAccepted(now: Outbox): Outbox {
+  return { ...now, entries: now.entries.filter(({ state }) => state !== 'accepted') }
 }
 
 function sentAs(now: Outbox, ref: number): Entry | undefined {
