@@ -3,12 +3,13 @@
 import { randomBytes } from 'node:crypto'
 import { createTestHarness, type TestHarness } from 'wrangler'
 import { migrate } from '../../dev/migrate.ts'
-import { startPostgres } from '../../dev/postgres.ts'
+import { type Postgres, startPostgres } from '../../dev/postgres.ts'
 
 export interface Harness {
   /** On localhost, where browsers accept Secure cookies without TLS. */
   readonly url: string
   readonly server: TestHarness
+  readonly postgres: Postgres
   stop(): Promise<void>
 }
 
@@ -29,6 +30,7 @@ export async function startHarness(vars: Record<string, string> = {}): Promise<H
   return {
     url: `http://localhost:${port}`,
     server,
+    postgres,
     stop: async () => {
       await server.close()
       await postgres.close()

@@ -26,6 +26,8 @@ export interface Workerd {
   readonly url: string
   readonly port: number
   readonly pid: number
+  /** Where the objects' storage lies. */
+  readonly dataDir: string
   /** Everything it printed. */
   readonly output: () => string
   /** SIGKILL: no goodbye, no flush. */
@@ -73,6 +75,7 @@ export async function startWorkerd(options: WorkerdOptions): Promise<Workerd> {
   return {
     url: `http://localhost:${port}`,
     port,
+    dataDir,
     get pid() {
       return child?.pid ?? 0
     },
