@@ -16,7 +16,6 @@ interface Watched {
   readonly caller: Caller
   /** The command behind each ref: whose message, by its id. */
   readonly sent: Map<number, string>
-  readonly marks: Map<UserId, number>
   frames: number
   to: number | null
   isOver: boolean
@@ -36,8 +35,8 @@ export class Checks {
   #rev = 0
   #toldRev = 0
   #marks = new Map<string, number>()
-  /** Every message that ever was in a row, by its first words. */
-  readonly born = new Set<string>()
+  /** What every message that ever was in a row said first, by its id. */
+  readonly born = new Map<string, string>()
   readonly accepted = { commands: 0, frames: 0 }
 
   constructor(world: World) {
@@ -88,7 +87,7 @@ export class Checks {
     )
     for (const row of messages) {
       this.#place(row.seq, `${row.authorId}/${row.id}`)
-      if (row.kind === 'message' && row.editedAt === null) this.born.add(row.body)
+      if (row.kind === 'message' && !this.born.has(row.id)) this.born.set(row.id, row.body)
     }
     const [count] = this.#read<{ rows: number; seq: number }>(
       'SELECT count(*) AS rows, coalesce(max(seq), 0) AS seq FROM messages',
@@ -139,7 +138,7 @@ export class Checks {
     )
     this.#holds(row?.state === 'joined', () => `${end.cable.name} attached, ${row?.state}`)
     this.#holds(!this.#endedSignIns.has(caller.sessionId), () => `${end.cable.name} signed out`)
-    const watched = { caller, sent: new Map(), marks: new Map(), frames: 0, to: null }
+    const watched = { caller, sent: new Map(), frames: 0, to: null }
     this.#watched.set(end, { ...watched, isOver: false, revHeard: 0 })
   }
 
@@ -191,12 +190,6 @@ export class Checks {
     const isFirst = watched.frames === 1
     this.#holds(isFirst === (frame.type === 'welcome'), () => `${name}: ${frame.type} is first`)
     if (frame.type === 'changes') this.#chains(watched, frame, name)
-    if (frame.type === 'reads') {
-      for (const { userId, seq } of frame.reads) {
-        this.#holds(seq >= (watched.marks.get(userId) ?? 0), () => `${name} told an older mark`)
-        watched.marks.set(userId, seq)
-      }
-    }
     return frame
   }
 

@@ -211,7 +211,9 @@ function restore(stage: Stage): void {
     restoration.finish(backup.members, backup.settings, epoch)
   })
   if (!isDone) return
-  for (const row of lost) if (!restored.has(row.seq)) stage.excused.add(row.body.split(' ')[0]!)
+  for (const { seq, id } of lost) {
+    if (!restored.has(seq)) stage.excused.add(stage.checks.born.get(id) ?? '')
+  }
 }
 
 function withPage(deed: (page: Page, stage: Stage) => void): Deed {

@@ -32,6 +32,8 @@ export class SimServer implements Gate {
   readonly disk: Disk
   readonly #parts: ServerParts
   readonly sessions = new Map<ServerEnd, Session>()
+  /** The runtime's sockets: they end with the process, whatever the room knew of them. */
+  readonly #sockets = new Set<ServerEnd>()
   #life: Life = { isAlive: false, questions: 0 }
   #timers = 0
   #open: OpenRoom | null = null
@@ -101,6 +103,7 @@ export class SimServer implements Gate {
     const isAttached = this.turn(`upgrade ${end.cable.name}`, ({ reception }) => {
       if (reception.refuses(caller)) return this.disk.leaves(() => end.refuse())
       end.isOpen = true
+      this.#sockets.add(end)
       this.disk.leaves(() => end.accept(), { type: 'accept' })
       this.#parts.checks.attached(end, caller)
       this.sessions.set(end, reception.attach(end, caller, positionOf(url)))
@@ -118,6 +121,7 @@ export class SimServer implements Gate {
 
   closed(end: ServerEnd): void {
     end.isOpen = false
+    this.#sockets.delete(end)
     const session = this.sessions.get(end)
     if (!session || this.isDown) return
     this.turn(`closed ${end.cable.name}`, ({ reception }) => {
@@ -134,7 +138,8 @@ export class SimServer implements Gate {
     world.note(`crash ${why}`)
     this.disk.lose()
     this.#life.isAlive = false
-    for (const end of this.sessions.keys()) end.cable.cut()
+    for (const end of this.#sockets) end.cable.cut()
+    this.#sockets.clear()
     this.sessions.clear()
     this.#downUntilMs = world.nowMs + (world.isCalm ? 0 : Math.round(world.between(0, 2_000)))
     if (this.#alarmAtMs !== null) this.#setAlarm(Math.max(this.#alarmAtMs, this.#downUntilMs))

@@ -77,7 +77,7 @@ export class Stage {
   /** What had not reached the disk, nor the room, may be gone with the page. Nothing else. */
   kill(page: Page): void {
     page.kill()
-    const safe = new Set([...page.kept, ...this.checks.born])
+    const safe = new Set([...page.kept, ...this.checks.born.values()])
     for (const body of page.written) if (!safe.has(body)) this.excused.add(body)
     this.#goes(page)
     this.sit(page.browser)
