@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { setTimeout } from 'node:timers/promises'
 import { type Engine, openEngine } from './postgres/engine.ts'
 import { answer, errorAnswer, readQuestion } from './postgres/protocol.ts'
 
@@ -19,6 +20,8 @@ export interface Postgres {
   readonly port: number
   /** Asked once a request; a test may put another in its place at any time. */
   faults: () => Fault
+  /** How many milliseconds each request waits before anything happens to it. */
+  delayMs: () => number
   close(): Promise<void>
 }
 
@@ -33,7 +36,10 @@ export async function startPostgres(
   })
   const server = createServer((request, response) => {
     const fault = postgres.faults()
-    handle(engine, fault, request, response).catch(() => response.destroy())
+    const delayMs = postgres.delayMs()
+    const answer = () => handle(engine, fault, request, response)
+    const done = delayMs > 0 ? setTimeout(delayMs).then(answer) : answer()
+    done.catch(() => response.destroy())
   })
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
@@ -43,6 +49,7 @@ export async function startPostgres(
     url: `postgresql://parley:parley@localhost:${taken}/parley`,
     port: taken,
     faults: () => 'none',
+    delayMs: () => 0,
     close: async () => {
       server.close()
       server.closeAllConnections()

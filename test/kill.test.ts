@@ -9,11 +9,14 @@ const seed = seedOf()
 const kills = Number(process.env['KILLS'] ?? 60)
 const acknowledgedAKill = Number(process.env['ACKNOWLEDGED_A_KILL'] ?? 80)
 
-it(`[R1 ORD1 ORD4 ORD5 SND3] ${kills} kills under 8 writers lose, double or move nothing (seed ${seed})`, async () => {
+it(`[R1 R26 ORD1 ORD4 ORD5 SND3] ${kills} kills under 8 writers lose, double or move nothing (seed ${seed})`, async () => {
   const run = await runKills({ kills, seed })
   expect(run.violations.slice(0, 5)).toEqual([])
   expect(run.acknowledged).toBeGreaterThan(kills * acknowledgedAKill)
-  console.log(`${kills} kills, ${run.acknowledged} acknowledged, 0 lost (seed ${seed})`)
+  expect(run.backAfterMs).toHaveLength(kills)
+  const sorted = run.backAfterMs.toSorted((one, other) => one - other)
+  const back = `back after ${sorted[Math.floor(kills / 2)]} ms, at most ${sorted.at(-1)}`
+  console.log(`${kills} kills, ${run.acknowledged} acknowledged, 0 lost, ${back} (seed ${seed})`)
 }, 1_800_000)
 
 it(`[R2] a room that acknowledges a turn before it writes is caught (seed ${seed})`, async () => {

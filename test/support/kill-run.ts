@@ -7,6 +7,8 @@ import { Promises, Writer } from './writer.ts'
 
 export interface KillRun {
   readonly acknowledged: number
+  /** From each kill's new start to the first message taken, in milliseconds. [R26] */
+  readonly backAfterMs: readonly number[]
   readonly violations: readonly string[]
 }
 
@@ -28,17 +30,25 @@ export async function runKills(options: {
     const shared = { room, url: parley.url, promises, wanted: Number.POSITIVE_INFINITY }
     const writers = people.map((person) => new Writer({ person, ...shared }))
 
+    const backAfterMs: number[] = []
     await Promise.all(writers.map((writer) => writer.connect()))
     for (let n = 0; n < kills && promises.violations.length === 0; n += 1) {
       await new Promise((resolve) => setTimeout(resolve, 50 + random() * 250))
       await parley.workerd.kill()
       await Promise.all(writers.map((writer) => writer.gone()))
+      const startedAt = Date.now()
       await parley.workerd.start()
       await Promise.all(writers.map((writer) => writer.connect()))
+      await Promise.race(writers.map((writer) => writer.nextOk()))
+      backAfterMs.push(Date.now() - startedAt)
     }
     for (const writer of writers) writer.stop()
     promises.compare(await wholeHistory(people[0]!, room))
-    return { acknowledged: promises.acknowledged.size, violations: promises.violations }
+    return {
+      acknowledged: promises.acknowledged.size,
+      backAfterMs,
+      violations: promises.violations,
+    }
   } finally {
     await parley.stop()
   }

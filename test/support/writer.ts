@@ -8,7 +8,7 @@ import type { Person } from './parley.ts'
 import { RoomSocket } from './room-socket.ts'
 
 /** Enough under way that a kill always meets some. */
-const aheadMax = 40
+const aheadDefault = 40
 
 /** What all writers together have been promised. */
 export class Promises {
@@ -49,10 +49,12 @@ export class Writer {
   readonly #url: string
   readonly #promises: Promises
   readonly #wanted: number
+  readonly #aheadMax: number
   #unsettled: { ref: number; id: string; body: string }[] = []
   #made = 0
   #socket: RoomSocket | null = null
   #told: number | null = null
+  #onOk = () => {}
 
   constructor(parts: {
     person: Person
@@ -61,12 +63,15 @@ export class Writer {
     promises: Promises
     /** How many messages to write; Infinity until told to stop. */
     wanted: number
+    /** How many it sends ahead of their acknowledgement. */
+    aheadMax?: number
   }) {
     this.#person = parts.person
     this.#room = parts.room
     this.#url = parts.url
     this.#promises = parts.promises
     this.#wanted = parts.wanted
+    this.#aheadMax = parts.aheadMax ?? aheadDefault
   }
 
   /** Connects, sends again what was not acknowledged, with the same ids, and goes on. [SND3] */
@@ -79,8 +84,24 @@ export class Writer {
     this.#fill()
   }
 
+  /** Resolves with the next acknowledgement. */
+  nextOk(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onOk = resolve
+    })
+  }
+
   get isDone(): boolean {
     return this.#made >= this.#wanted && this.#unsettled.length === 0
+  }
+
+  /** Gone without a word, like a phone in a tunnel. */
+  cut(): void {
+    this.#socket?.socket.terminate()
+  }
+
+  get isCut(): boolean {
+    return this.#socket !== null && this.#socket.socket.readyState !== this.#socket.socket.OPEN
   }
 
   /** Resolves when the connection is gone. */
@@ -107,6 +128,7 @@ export class Writer {
   }
 
   #settle(ref: number, seq: number): void {
+    this.#onOk()
     const draft = this.#unsettled.find((one) => one.ref === ref)
     if (draft) this.#promises.told(draft.id, seq, 'ok')
     this.#unsettled = this.#unsettled.filter((one) => one !== draft)
@@ -114,7 +136,7 @@ export class Writer {
   }
 
   #fill(): void {
-    while (this.#unsettled.length < aheadMax && this.#made < this.#wanted) {
+    while (this.#unsettled.length < this.#aheadMax && this.#made < this.#wanted) {
       this.#made += 1
       const draft = { ref: this.#made, id: uuidv7(), body: `${this.#person.name} ${this.#made}` }
       this.#unsettled.push(draft)
