@@ -91,7 +91,7 @@ export class Budgets {
     if (shedMs > 0) {
       // Not their doing, so it counts for nothing but their order.
       bucket.closedUntilMs = nowMs + shedMs
-      this.#await(bucket, message, bucket.closedUntilMs)
+      this.#keepTurn(bucket, message, bucket.closedUntilMs)
       return { verdict: 'shed', retryAfterMs: shedMs }
     }
     if (isFree) {
@@ -111,7 +111,7 @@ export class Budgets {
       bucket.closedUntilMs = nowMs + this.#msUntilToken(bucket)
     }
     if (isInTurn) {
-      this.#await(bucket, message, bucket.closedUntilMs)
+      this.#keepTurn(bucket, message, bucket.closedUntilMs)
       return { verdict: 'wait', retryAfterMs: Math.max(1, bucket.closedUntilMs - nowMs) }
     }
     const comesInMs = bucket.awaitedUntilMs - orderGraceMs - nowMs
@@ -120,7 +120,7 @@ export class Budgets {
 
   /** A message was put off for another reason: those behind it wait for it all the same. [ORD4] */
   putOff(userId: UserId, message: MessageId, { retryAfterMs = 0 }: Refusal, nowMs: number): void {
-    this.#await(this.#refilled(userId, nowMs), message, nowMs + retryAfterMs)
+    this.#keepTurn(this.#refilled(userId, nowMs), message, nowMs + retryAfterMs)
   }
 
   /** How long a member who flooded is still kept out; 0: not at all. [LIM2] */
@@ -138,7 +138,7 @@ export class Budgets {
     }
   }
 
-  #await(bucket: Bucket, message: MessageId | null, untilMs: number): void {
+  #keepTurn(bucket: Bucket, message: MessageId | null, untilMs: number): void {
     if (message === null) return
     bucket.awaited ??= message
     if (bucket.awaited === message) bucket.awaitedUntilMs = untilMs + orderGraceMs

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { ServerFrame } from '../protocol/frames.ts'
-import { snapshotMessages, socketsPerMemberMax, socketsPerRoomMax } from '../protocol/limits.ts'
+import {
+  roomFullPauseMs,
+  snapshotMessages,
+  socketsPerMemberMax,
+  socketsPerRoomMax,
+} from '../protocol/limits.ts'
 import { newEpoch, newMessageId, newSessionId, rev, userId } from '../test/support/ids.ts'
 import { LocalRoom, owner } from '../test/support/local-room.ts'
 
@@ -136,5 +141,6 @@ describe('coming in', () => {
     })
     codes.push(room.open.reception.refuses(caller)?.code)
     expect(codes).toEqual([undefined, 'roomFull'])
+    expect(room.open.reception.refuses(caller)?.retryAfterMs).toBe(roomFullPauseMs)
   })
 })

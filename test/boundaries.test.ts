@@ -146,13 +146,22 @@ describe('the documents', () => {
     .map(read)
     .join('\n')
 
+  /** The ids that tests carry in their names. */
+  const named = () =>
+    [...tests.matchAll(/\[([A-Z][\w ./-]*)\]/g)].flatMap(([, ids = '']) => ids.split(' '))
+
   it('every rule of SPEC.md has a test named after it', () => {
     const rules = [...read('SPEC.md').matchAll(/^- \*\*([A-Z]+\d+)\*\*/gm)].map(([, rule]) => rule)
     expect(rules.length).toBeGreaterThan(20)
-    const named = [...tests.matchAll(/\[([A-Z][\w ./-]*)\]/g)].flatMap(([, ids = '']) =>
-      ids.split(' '),
-    )
-    expect(rules.filter((rule) => !named.includes(rule ?? ''))).toEqual([])
+    expect(rules.filter((rule) => !named().includes(rule ?? ''))).toEqual([])
+  })
+
+  it('every limit is met by a test, and every goal of reliability has one', () => {
+    const limits = [...read('protocol/limits.ts').matchAll(/^export const (\w+)/gm)]
+    const unmet = limits.filter(([, name]) => !new RegExp(`\\b${name}\\b`).test(tests))
+    expect(unmet.map(([, name]) => name)).toEqual([])
+    const goals = Array.from({ length: 26 }, (_, n) => `R${n + 1}`)
+    expect(goals.filter((goal) => !named().includes(goal))).toEqual([])
   })
 
   it('[D-50] every path and every script they name exists', () => {

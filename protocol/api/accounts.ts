@@ -49,7 +49,7 @@ export const Password = v.pipe(
 
 export const DisplayName = name(1, displayNameCharactersMax)
 
-const Phone = v.pipe(
+export const Phone = v.pipe(
   text(5, phoneCharactersMax),
   v.regex(/^\+?[\d\s().-]+$/, 'may hold digits, blanks and + ( ) . -'),
 )
