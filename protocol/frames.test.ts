@@ -7,7 +7,8 @@ const send = { type: 'send', ref: 1, id: messageId(1), body: 'Hello' }
 
 describe('a client frame', () => {
   it('is read as what it is', () => {
-    expect(decodeCommand(JSON.stringify(send))).toEqual(send)
+    const whole = { ...send, replyTo: null, mentions: [] }
+    expect(decodeCommand(JSON.stringify(send))).toEqual(whole)
     expect(decodeCommand('{"type":"sync","after":0}')).toEqual({ type: 'sync', after: 0 })
   })
 
