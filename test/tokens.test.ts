@@ -1,0 +1,241 @@
+// The token behind an open socket: it ends on time, may be renewed, and its sign-in may end. [S3, AUT2]
+
+import { randomBytes } from 'node:crypto'
+import { eq } from 'drizzle-orm'
+import { decodeJwt } from 'jose'
+import * as v from 'valibot'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { connect, type Database } from '../database/client.ts'
+import { sessions } from '../database/schema.ts'
+import type { SignedIn } from '../protocol/api/accounts.ts'
+import type { RoomId, SessionId } from '../protocol/ids.ts'
+import { signAccessToken } from '../worker/domain/access-tokens.ts'
+import { Keyring } from '../worker/domain/keyring.ts'
+import { startHarness } from './support/harness.ts'
+import { httpTo } from './support/http.ts'
+import { newMessageId, newSessionId } from './support/ids.ts'
+import {
+  type Parley,
+  type Person,
+  roomOf,
+  signUp,
+  startParley,
+  wideLimits,
+} from './support/parley.ts'
+import { RoomSocket } from './support/room-socket.ts'
+
+/** How late a socket may be closed. [S3, SOK12] */
+const closedWithinMs = 1_000
+
+const secret = JSON.stringify([{ kid: 'test', secret: randomBytes(32).toString('base64url') }])
+const keyring = v.parse(Keyring, secret)
+
+let parley: Parley
+let db: Database
+let ana: Person
+let bo: Person
+let room: RoomId
+
+beforeAll(async () => {
+  parley = await startParley({ vars: { ...wideLimits, KEYRING: secret } })
+  db = connect(parley.postgres.url)
+})
+afterAll(() => parley.stop())
+beforeEach(async () => {
+  parley.postgres.faults = () => 'none'
+  ana = await signUp(parley, 'Ana')
+  bo = await signUp(parley, 'Bo')
+  room = await roomOf(ana, [bo])
+})
+
+const sessionOf = ({ token }: Person) => decodeJwt(token)['sid'] as SessionId
+
+/** A token as the server would sign it, whose last moment is a whole second at least so far away. */
+async function tokenOf(person: Person, seconds: number, sessionId = sessionOf(person)) {
+  const endsAt = 1_000 * Math.ceil(Date.now() / 1_000 + seconds)
+  const { id: userId, name } = person
+  const caller = { userId, sessionId, username: 'x', name, role: 'user' as const }
+  const expiresAt = new Date(endsAt)
+  return { token: await signAccessToken(keyring, { ...caller, expiresAt }, new Date()), endsAt }
+}
+
+async function connected(token: string): Promise<RoomSocket> {
+  const socket = new RoomSocket(parley.url, room, token)
+  await socket.until(({ type }) => type === 'changes')
+  return socket
+}
+
+const send = (socket: RoomSocket, ref: number) =>
+  socket.send({ type: 'send', ref, id: newMessageId(), body: `Message ${ref}` })
+
+const answered = (socket: RoomSocket, ref: number) =>
+  socket.until((frame) => (frame.type === 'ok' || frame.type === 'refused') && frame.ref === ref)
+
+const past = (moment: number) =>
+  expect.poll(() => Date.now() > moment, { timeout: 60_000 }).toBe(true)
+
+describe('an open socket', () => {
+  it.each(['none', 'hang'] as const)(
+    '[S3 SOK12] ends on time, busy or idle, with Postgres at fault: %s',
+    async (fault) => {
+      const { token, endsAt } = await tokenOf(ana, 3)
+      const [busy, idle] = [await connected(token), await connected(token)]
+      const bos = await connected(bo.token)
+      parley.postgres.faults = () => fault
+      let ref = 0
+      const talk = setInterval(() => {
+        ref += 1
+        send(bos, ref)
+        if (busy.socket.readyState === busy.socket.OPEN) send(busy, ref)
+      }, 10)
+      for (const socket of [busy, idle]) {
+        expect(await socket.until(({ type }) => type === 'expiring')).toMatchObject({ at: endsAt })
+      }
+      const closes = await Promise.all([busy, idle].map((socket) => socket.closed))
+      expect(Date.now() - endsAt).toBeLessThan(closedWithinMs)
+      clearInterval(talk)
+      expect(closes.map(({ code }) => code)).toEqual([4401, 4401])
+      for (const { changes } of [busy, idle]) {
+        const times = changes.flatMap(({ messages }) =>
+          messages.map(({ createdAt = 0 }) => createdAt),
+        )
+        expect(Math.max(...times)).toBeLessThan(endsAt)
+      }
+      const taken = busy.frames.filter((frame) => frame.type === 'ok')
+      expect(Math.max(...taken.map(({ at = 0 }) => at))).toBeLessThan(endsAt)
+      await bos.close()
+    },
+  )
+
+  it('[S3 SOK12] lives on with a new token of the same person, and is warned again of its end', async () => {
+    const { token, endsAt } = await tokenOf(ana, 2)
+    const socket = await connected(token)
+    await socket.until(({ type }) => type === 'expiring')
+    const next = await tokenOf(ana, 4)
+    socket.send({ type: 'auth', ref: 1, token: next.token })
+    expect(await answered(socket, 1)).toEqual({ type: 'ok', ref: 1 })
+    await past(endsAt + closedWithinMs)
+    send(socket, 2)
+    expect(await answered(socket, 2)).toMatchObject({ type: 'ok' })
+    expect(socket.frames.filter(({ type }) => type === 'expiring')).toMatchObject([
+      { at: endsAt },
+      { at: next.endsAt },
+    ])
+    expect(await socket.closed).toMatchObject({ code: 4401 })
+    expect(Date.now() - next.endsAt).toBeLessThan(closedWithinMs)
+  })
+
+  it('[S3 SOK12] takes no token that is another’s, run out, ended, forged, or ends sooner', async () => {
+    const { token, endsAt } = await tokenOf(ana, 4)
+    const socket = await connected(token)
+    const elsewhere = new RoomSocket(
+      parley.url,
+      room,
+      (await tokenOf(ana, 60, newSessionId())).token,
+    )
+    await elsewhere.closed // A sign-in that Postgres does not know: the room has learnt that it is over.
+    const refused = [
+      (await tokenOf(bo, 600)).token,
+      (await tokenOf(ana, -5)).token,
+      (await tokenOf(ana, 1)).token,
+      (await tokenOf(ana, 600)).token.slice(0, -3),
+      ana.token.split('.').slice(0, 2).join('.'),
+      'no token',
+    ]
+    for (const [ref, other] of refused.entries()) {
+      socket.send({ type: 'auth', ref, token: other })
+      expect([ref, await answered(socket, ref)]).toMatchObject([ref, { code: 'unauthenticated' }])
+    }
+    expect((await socket.closed).code).toBe(4401)
+    expect(Date.now()).toBeGreaterThanOrEqual(endsAt)
+    expect(Date.now() - endsAt).toBeLessThan(closedWithinMs)
+  })
+})
+
+describe('a sign-in that ended unknown to the room', () => {
+  const revoke = (person: Person) =>
+    db
+      .update(sessions)
+      .set({ revokedAt: new Date() })
+      .where(eq(sessions.id, sessionOf(person)))
+
+  it('[S4 AUT2] is closed within a second of its welcome, and not let in again', async () => {
+    await revoke(bo)
+    const socket = new RoomSocket(parley.url, room, bo.token)
+    await socket.welcome()
+    const welcomedAt = Date.now()
+    expect(await socket.closed).toMatchObject({ code: 4401 })
+    expect(Date.now() - welcomedAt).toBeLessThan(closedWithinMs)
+    expect((await new RoomSocket(parley.url, room, bo.token).closed).code).toBe(1006)
+  })
+
+  it('[S3 S4 AUT2] is no token to renew a socket with', async () => {
+    const socket = await connected(bo.token)
+    const ended = newSessionId()
+    socket.send({ type: 'auth', ref: 1, token: (await tokenOf(bo, 1_000, ended)).token })
+    expect(await socket.closed).toMatchObject({ code: 4401 })
+  })
+
+  it('[S4 AUT2] lives on while Postgres is away: the token alone decides', async () => {
+    await revoke(bo)
+    let asked = 0
+    parley.postgres.faults = () => {
+      asked += 1
+      return 'fail'
+    }
+    const socket = await connected(bo.token)
+    await expect.poll(() => asked).toBeGreaterThan(0)
+    for (let ref = 1; ref <= 20; ref += 1) {
+      send(socket, ref)
+      expect(await answered(socket, ref)).toMatchObject({ type: 'ok' })
+    }
+    await socket.close()
+  })
+})
+
+/** The harness relays every frame by way of a second process, which on a busy machine takes its time. */
+const wokenWithinMs = 4 * closedWithinMs
+
+it('[S3 SOK11 SOK12] a socket that sleeps ends on time, or lives on with what it says when it wakes', async () => {
+  const seconds = 10
+  const harness = await startHarness({ ...wideLimits, ACCESS_TOKEN_SECONDS: String(seconds) })
+  try {
+    const http = httpTo(harness)
+    const username = `sleeper${randomBytes(4).toString('hex')}`
+    const account = {
+      username,
+      email: `${username}@example.com`,
+      password: 'correct horse battery',
+    }
+    await http('POST', '/auth/register', { body: account })
+    const logIn = async () => {
+      const login = { login: username, password: account.password }
+      const { body } = await http<SignedIn>('POST', '/auth/login', { body: login })
+      return { token: body.accessToken, endsAt: 1_000 * Number(decodeJwt(body.accessToken).exp) }
+    }
+    const first = await logIn()
+    const entry = { name: `Dormitory ${username}`, visibility: 'private' }
+    const made = await http<{ id: RoomId }>('POST', '/rooms', { token: first.token, body: entry })
+    const { id } = made.body
+    const [renewed, left] = [1, 2].map(() => new RoomSocket(harness.url, id, first.token))
+    await Promise.all([renewed, left].map((one) => one?.until(({ type }) => type === 'expiring')))
+    const worker = harness.server.getWorker()
+    const evict = () => worker.evictDurableObject('ChatRoom', { name: id, webSockets: 'hibernate' })
+
+    await evict()
+    const second = await logIn()
+    renewed?.send({ type: 'auth', ref: 1, token: second.token })
+    expect(await answered(renewed!, 1)).toMatchObject({ type: 'ok' })
+    await evict()
+    expect(await left?.closed).toMatchObject({ code: 4401 })
+    expect(Date.now() - first.endsAt).toBeLessThan(wokenWithinMs)
+    expect(Date.now()).toBeLessThan(second.endsAt)
+    send(renewed!, 2)
+    expect(await answered(renewed!, 2)).toMatchObject({ type: 'ok' })
+    await evict()
+    expect(await renewed?.closed).toMatchObject({ code: 4401 })
+    expect(Date.now() - second.endsAt).toBeLessThan(wokenWithinMs)
+  } finally {
+    await harness.stop()
+  }
+})
