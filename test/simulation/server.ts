@@ -1,14 +1,14 @@
 // The shell of a simulated room: what durable/room-object.ts is to the platform, over virtual time.
 
-import type { Due } from '../../durable/agenda.ts'
+import { positionOf } from '../../durable/admission.ts'
 import { beginEpoch } from '../../durable/backup.ts'
+import { attendToAll } from '../../durable/duties.ts'
 import { Ledger } from '../../durable/ledger.ts'
 import { assemble, type OpenRoom } from '../../durable/open-room.ts'
-import type { Position } from '../../durable/reception.ts'
 import type { RoomSeed } from '../../durable/room-calls.ts'
 import { isOpened, migrate } from '../../durable/schema.ts'
 import type { Session } from '../../durable/session.ts'
-import type { Epoch, MessageId, Rev } from '../../protocol/ids.ts'
+import type { Epoch, MessageId } from '../../protocol/ids.ts'
 import type { Checks } from './checks.ts'
 import { Disk, isStruck } from './disk.ts'
 import type { Gate, ServerEnd } from './network.ts'
@@ -254,31 +254,15 @@ export class SimServer implements Gate {
     if (this.isDown || (this.#alarmAtMs !== null && this.#alarmAtMs !== atMs)) return
     this.#alarmAtMs = null
     const isDone = this.turn('alarm', (open) => {
-      for (const kind of open.agenda.due(world.nowMs)) this.#attendTo(kind, open)
+      attendToAll({
+        ...{ open, now: () => world.nowMs },
+        archive: () => void open.archive.run().catch(this.#died),
+        failed: (_, error) => this.#died(error),
+      })
       open.sweep()
       open.agenda.rearm()
     })
     if (!isDone) this.#setAlarm(world.nowMs + 2_000) // The platform tries again.
-  }
-
-  #attendTo(kind: Due, open: OpenRoom): void {
-    const { agenda, reception, presence, backlog, archive } = open
-    switch (kind) {
-      case 'expiry':
-        return agenda.settle(kind, reception.endExpired())
-      case 'presence':
-        return agenda.settle(
-          kind,
-          presence.sweep((session) => reception.cut(session)),
-        )
-      case 'index':
-        backlog.fill()
-        return agenda.settle(kind, backlog.isFilled ? null : this.#parts.world.nowMs)
-      case 'archive':
-        return void archive.run().catch(this.#died)
-      default:
-        return kind satisfies never
-    }
   }
 
   /** What an object that has died was still about to do. */
@@ -293,13 +277,4 @@ export class SimServer implements Gate {
       end.deliver(frame)
     }, told)
   }
-}
-
-function positionOf(url: URL): Position {
-  const { searchParams } = url
-  const epoch = searchParams.get('epoch')
-  if (epoch === null) return {}
-  const max = searchParams.get('max')
-  const after = Number(searchParams.get('after')) as Rev
-  return { epoch: epoch as Epoch, after, ...(max !== null && { max: Number(max) }) }
 }
