@@ -76,8 +76,9 @@ export class Mirroring {
   async step(archived: Rev): Promise<Stepped> {
     const { ledger, reader, marks, mirror } = this.#parts
     const isNewLife = archived === 0
-    const { epoch, seq, room } = ledger
-    while (isNewLife && !(await mirror.forgetEarlier(room.id, epoch)));
+    const { epoch } = ledger
+    while (isNewLife && !(await mirror.forgetEarlier(ledger.room.id, epoch)));
+    const { seq, room } = ledger
     if (this.#isStopped) return { to: archived, entry: null }
     const limits = { rows: archiveRowsMax, bytes: pageBytesMax }
     const { to, rows } = reader.changesSince(archived, 'archive', limits)
