@@ -78,7 +78,8 @@ async function run({ id, file, sizes, fixed = {}, isSystem }: LongForm): Promise
   const seconds = Math.round((performance.now() - startedMs) / 1_000)
   if (code === 0) passed += 1
   else failed += 1
-  const figure = figureIn(output) ?? scaled.map((pair) => pair.join(' ')).join(', ')
+  const said = code === 0 ? figureIn(output) : undefined
+  const figure = said ?? scaled.map((pair) => pair.join(' ')).join(', ')
   console.log(`${code === 0 ? 'ok  ' : 'FAIL'} ${id}: ${figure}; ${seconds} s, seed ${seed}`)
   if (code !== 0) console.log(output.slice(-6_000))
 }

@@ -34,4 +34,4 @@ it('[R24] the same seed is the same run, to the last frame', async () => {
     expect(one.frames).toBeGreaterThan(100)
   }
   expect((await simulate(1)).hash).not.toBe((await simulate(2)).hash)
-})
+}, 60_000)
