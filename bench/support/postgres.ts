@@ -8,7 +8,8 @@ import { type Postgres, startPostgres } from '../../dev/postgres.ts'
 export async function startPostgresAside(): Promise<Postgres> {
   const worker = new Worker(new URL(import.meta.url))
   const [{ url, port }] = await once(worker, 'message')
-  return { url, port, faults: () => 'none', close: async () => void (await worker.terminate()) }
+  const close = async () => void (await worker.terminate())
+  return { url, port, faults: () => 'none', delayMs: () => 0, close }
 }
 
 if (parentPort) {
