@@ -57,7 +57,9 @@ export function pagedList<Room extends { readonly id: RoomId }>(
 
   function edit(change: (rooms: readonly Room[]) => readonly Room[]): void {
     const now = listed.peek()
-    if (now.state === 'ready') listed.value = { ...now, rooms: change(now.rooms) }
+    if (now.state !== 'ready') return
+    const rooms = change(now.rooms)
+    if (rooms !== now.rooms) listed.value = { ...now, rooms }
   }
 
   return {

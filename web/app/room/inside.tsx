@@ -1,19 +1,20 @@
 // An open room: header, conversation, details beside it.
 
+import { effect } from '@preact/signals'
 import type { RefObject } from 'preact'
 import { useContext, useEffect, useRef, useState } from 'preact/hooks'
 import { useLocation, useRoute } from 'preact-iso/router'
 import type { Account } from '../../../protocol/api/accounts.ts'
 import type { RoomId } from '../../../protocol/ids.ts'
 import { words } from '../../i18n/words.ts'
-import { headOf, isLost, type RoomStore } from '../../store/room-store.ts'
+import { isLost, type RoomStore } from '../../store/room-store.ts'
 import { Conversation } from '../../view/conversation.tsx'
 import { isFocusLost } from '../../view/lost-focus.ts'
 import { usePageTitle } from '../page-title.ts'
 import { useServices } from '../services.ts'
 import { RoomDetails } from './details.tsx'
 import { RoomHeader } from './header.tsx'
-import { withLastMessage, withUnread } from './last-message.ts'
+import { withRoom, withUnread } from './last-message.ts'
 import { OpenRoom } from './open-room.ts'
 
 interface Props {
@@ -93,15 +94,15 @@ function InsideOpenRoom({
 /** The list of rooms learns from the open one: what was said, that it is over, that the network is back. */
 function useListTold({ id, model, connection, unread, readSeq }: RoomStore): void {
   const { myRooms } = useServices()
-  const room = model.value
   const face = connection.value
-  useEffect(() => {
-    if (room) myRooms.edit((rooms) => withLastMessage(rooms, room))
-  }, [room && headOf(room)])
-  const [left, mark] = [unread.value, readSeq.value]
-  useEffect(() => {
+  // An answer of the server's list comes from the mirror, which the open room is ahead of.
+  const tell = () => {
+    const [room, left, mark] = [model.value, unread.value, readSeq.value]
+    if (connection.value.face !== 'live' || myRooms.listed.value.state !== 'ready') return
+    if (room) myRooms.edit((rooms) => withRoom(rooms, room))
     if (left && mark !== null) myRooms.edit((rooms) => withUnread(rooms, id, left, mark))
-  }, [left?.count, left?.mentions, left?.isExact, mark])
+  }
+  useEffect(() => effect(tell), [id, model])
   useEffect(() => {
     if (face.face === 'stopped' && isLost(face.code)) myRooms.remove(id)
     if (face.face === 'live' && myRooms.listed.peek().state === 'failed') void myRooms.reload()
