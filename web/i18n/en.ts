@@ -182,7 +182,7 @@ export const en = {
     earlier: 'An earlier message',
     originalDeleted: 'Original deleted',
     reactions: 'Reactions',
-    reaction: (emoji: string, number: number) => `${emoji} ${number}`,
+    reaction: (emoji: string, number: number, names: string) => `${emoji} ${number}: ${names}`,
     typing: (names: string, number: number) =>
       plural('en', number, { one: `${names} is typing…`, other: `${names} are typing…` }),
     manyTyping: 'Several people are typing…',
@@ -212,7 +212,7 @@ export const en = {
     send: 'Send message',
     left: (number: number) => count(number, '# character left', '# characters left'),
     over: (number: number) => count(number, '# character too many', '# characters too many'),
-    mutedUntil: (time: string) => `You can write again at ${time}`,
+    mutedUntil: (time: string) => `You were muted here. You can write again from ${time}`,
     slow: (seconds: number) =>
       count(
         seconds,

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, expect, test, vi } from 'vitest'
-import { dayKey, dayName, longDate, nameList } from './format.ts'
+import { dayKey, dayName, longDate, momentName, nameList } from './format.ts'
 
 const zone = process.env['TZ']
 afterEach(() => {
@@ -32,6 +32,17 @@ test('[TML6] a day of another year carries its year', () => {
 test('long lists of names are folded, never to "1 other"', () => {
   expect(nameList(['Ana', 'Bo', 'Cy', 'Di'])).toBe('Ana, Bo, Cy, and Di')
   expect(nameList(['Ana', 'Bo', 'Cy', 'Di', 'Ed'])).toBe('Ana, Bo, Cy, and 2 others')
+})
+
+test('[TML9] who is known by name stands for all there are', () => {
+  expect(nameList(['Ana', 'Bo', 'Cy', 'Di'], 3, 500)).toBe('Ana, Bo, Cy, and 497 others')
+  expect(nameList(['Ana', 'Bo'], 9, 4)).toBe('Ana, Bo, and 2 others')
+})
+
+test('[LIM2] a moment of another day tells its day', () => {
+  const now = new Date(2026, 10, 23, 14).getTime()
+  expect(momentName(now + 3_600_000, now)).not.toContain('2026')
+  expect(momentName(now + 86_400_000, now)).toMatch(/24.*2026/u)
 })
 
 test('[TML6] a locale of the system that is no language tag is passed over', () => {

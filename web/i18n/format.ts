@@ -9,6 +9,12 @@ export function clockTime(atMs: number): string {
   return formatter({ timeStyle: 'short' }).format(atMs)
 }
 
+/** 14:05 today, else 24 November 2026 at 14:05: what is yet to come may be days away. */
+export function momentName(atMs: number, nowMs: number): string {
+  if (dayKey(atMs) === dayKey(nowMs)) return clockTime(atMs)
+  return formatter({ dateStyle: 'long', timeStyle: 'short' }).format(atMs)
+}
+
 /** Monday, 23 November 2026 at 14:05:09: what hovering over a time tells. */
 export function fullTime(atMs: number): string {
   return formatter({ dateStyle: 'full', timeStyle: 'medium' }).format(atMs)
@@ -44,10 +50,10 @@ export function dayKey(atMs: number): string {
   return `${at.getFullYear()}-${at.getMonth()}-${at.getDate()}`
 }
 
-/** "Ana, Bo and Cy", or "Ana, Bo and 7 others". */
-export function nameList(names: readonly string[], most = 3): string {
-  const shown = names.length > most + 1 ? names.slice(0, most) : names
-  const rest = names.length - shown.length
+/** "Ana, Bo and Cy", or "Ana, Bo and 7 others". They may be more in `total` than are known by name. */
+export function nameList(names: readonly string[], most = 3, total = names.length): string {
+  const shown = total > most + 1 ? names.slice(0, most) : names
+  const rest = total - shown.length
   const parts = rest > 0 ? [...shown, words().timeline.others(rest)] : shown
   return new Intl.ListFormat(words().language).format(parts)
 }

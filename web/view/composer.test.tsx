@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { cleanup, fireEvent, render, screen } from '@testing-library/preact'
+import { act, cleanup, fireEvent, render, screen } from '@testing-library/preact'
 import { afterEach, expect, test, vi } from 'vitest'
 import { Composer } from './composer.tsx'
 
@@ -67,4 +67,31 @@ test('[CMP6] what is typed before the saved text arrives wins', async () => {
   saved.resolve('old')
   await saved.promise
   expect(area.value).toBe('new')
+})
+
+test('a mute keeps the text and the button until its time, then both are free', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
+  const sent: string[] = []
+  const mutedUntil = Date.now() + 40 * 86_400_000 // More than a timer can wait at once.
+  render(
+    <Composer
+      roomName="Harbour"
+      loadText={async () => ''}
+      onText={() => undefined}
+      onSend={(body) => sent.push(body)}
+      mutedUntil={mutedUntil}
+    />,
+  )
+  const area = screen.getByRole<HTMLTextAreaElement>('textbox')
+  await fireEvent.input(area, { target: { value: 'hello' } })
+  await fireEvent.keyDown(area, { key: 'Enter' })
+  expect(sent).toEqual([])
+  expect(screen.getByText(/You were muted/u).textContent).toContain('20')
+  await act(() => vi.advanceTimersByTime(39 * 86_400_000))
+  expect(screen.getByRole<HTMLButtonElement>('button').disabled).toBe(true)
+  await act(() => vi.advanceTimersByTime(86_400_000))
+  expect(screen.getByRole<HTMLButtonElement>('button').disabled).toBe(false)
+  await fireEvent.keyDown(area, { key: 'Enter' })
+  expect(sent).toEqual(['hello'])
+  vi.useRealTimers()
 })

@@ -3,11 +3,11 @@
 import { useSignal } from '@preact/signals'
 import type { RefObject } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
-import { clockTime } from '../i18n/format.ts'
+import { momentName } from '../i18n/format.ts'
 import { words } from '../i18n/words.ts'
 import { asksToSend, fits, lengthNote, sendable, startsText } from './composer-rules.ts'
 import { Icon } from './icon.tsx'
-import { useSecondsUntil } from './use-after.ts'
+import { useIsAhead, useSecondsUntil } from './use-after.ts'
 
 interface Props {
   readonly roomName: string
@@ -30,7 +30,7 @@ export function Composer({ roomName, loadText, onText, onSend, ...props }: Props
 
   useTypingAnywhere(area)
 
-  const isMuted = useSecondsUntil(props.mutedUntil ?? 0) > 0
+  const isMuted = useIsAhead(props.mutedUntil ?? 0)
 
   const write = (value: string) => {
     text.value = value
@@ -102,7 +102,10 @@ function Note({ text, mutedUntil, slowUntilMs }: NoteProps) {
   const slowSeconds = useSecondsUntil(slowUntilMs)
   if (mutedUntil === null && slowSeconds === 0) return <LengthNote text={text} />
   const said = words().composer
-  const note = mutedUntil === null ? said.slow(slowSeconds) : said.mutedUntil(clockTime(mutedUntil))
+  const note =
+    mutedUntil === null
+      ? said.slow(slowSeconds)
+      : said.mutedUntil(momentName(mutedUntil, Date.now()))
   return (
     <p class="composer-note" id="composer-note">
       {note}

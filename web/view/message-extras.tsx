@@ -3,7 +3,7 @@
 import type { MessageRow, Person, Reactions as Reacted } from '../../protocol/changes.ts'
 import type { Seq, UserId } from '../../protocol/ids.ts'
 import { reactorsNamedMax } from '../../protocol/limits.ts'
-import { nameList } from '../i18n/format.ts'
+import { isolated, nameList } from '../i18n/format.ts'
 import { words } from '../i18n/words.ts'
 
 type People = ReadonlyMap<UserId, Person>
@@ -38,8 +38,8 @@ export function Reactions({ seq, reactions, own, people, onReact }: ReactionsPro
   return (
     <ul class="reactions" aria-label={text.reactions}>
       {Object.entries(reactions).map(([emoji, who]) => {
-        const names = who.flatMap((userId) => people.get(userId)?.name ?? [])
         const isOwn = who.includes(own)
+        const names = namesOf(who, people)
         return (
           <li key={emoji}>
             <button
@@ -47,8 +47,8 @@ export function Reactions({ seq, reactions, own, people, onReact }: ReactionsPro
               class="reaction"
               aria-pressed={isOwn}
               disabled={onReact === null}
-              title={nameList(names.slice(0, reactorsNamedMax))}
-              aria-label={text.reaction(emoji, who.length)}
+              title={names}
+              aria-label={text.reaction(emoji, who.length, names)}
               onClick={() => onReact?.(seq, emoji, !isOwn)}
             >
               <span class="reaction-emoji">{emoji}</span>
@@ -59,4 +59,10 @@ export function Reactions({ seq, reactions, own, people, onReact }: ReactionsPro
       })}
     </ul>
   )
+}
+
+/** Of a crowd only some are known by name; the rest count. */
+function namesOf(who: readonly UserId[], people: People): string {
+  const known = who.flatMap((userId) => people.get(userId)?.name ?? [])
+  return nameList(known.map(isolated), reactorsNamedMax - 1, who.length)
 }

@@ -2,10 +2,11 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/preact'
 import { afterEach, expect, test } from 'vitest'
 import { FailureCode } from '../../protocol/failures.ts'
-import type { MessageId, UserId } from '../../protocol/ids.ts'
+import type { MessageId, Seq, UserId } from '../../protocol/ids.ts'
 import { words } from '../i18n/words.ts'
 import type { Draft } from '../store/room-store.ts'
 import { Message } from './message.tsx'
+import { Reactions } from './message-extras.tsx'
 import { MessageText } from './message-text.tsx'
 
 afterEach(cleanup)
@@ -63,4 +64,16 @@ test('[TML10] markup stays text, links go out safely, line breaks stay', () => {
   expect(container.textContent).toContain('<img src=x onerror=alert(1)>\nsee')
   expect(screen.getByRole('link').getAttribute('rel')).toBe('noopener noreferrer nofollow ugc')
   expect(container.querySelector('p')?.getAttribute('dir')).toBe('auto')
+})
+
+test('[TML9] a reaction tells how many and who, also those not known by name', () => {
+  const [me, ana] = ['me' as UserId, 'ana' as UserId]
+  const strangers = Array.from({ length: 40 }, (_, n) => `u${n}` as UserId)
+  const people = new Map([[ana, { id: ana, name: 'Ana', avatar: null }]])
+  const reactions = { '👍': [ana, me, ...strangers] }
+  render(<Reactions {...{ seq: 1 as Seq, own: me, people, reactions }} onReact={null} />)
+  const chip = screen.getByRole<HTMLButtonElement>('button', { name: /Ana/u })
+  expect(chip.getAttribute('aria-label')).toMatch(/^👍 42: .*Ana.* and 41 others$/u)
+  expect(chip.getAttribute('aria-pressed')).toBe('true')
+  expect(chip.disabled).toBe(true)
 })

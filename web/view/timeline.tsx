@@ -13,6 +13,7 @@ import { DayLine, NoticeLine } from './lines.tsx'
 import { Message } from './message.tsx'
 import { Scroller } from './scroller.tsx'
 import { type TimelineRow, timelineRows } from './timeline-rows.ts'
+import { useIsAhead } from './use-after.ts'
 import { useMarkedRead } from './use-marked-read.ts'
 
 interface Props {
@@ -40,7 +41,8 @@ export function Timeline({ store, model, personHref }: Props) {
     (seq: Seq, emoji: string, on: boolean) => store.react(seq, emoji, on),
     [store],
   )
-  const mayReact = may(model.you.role, 'react')
+  const isMuted = useIsAhead(model.you.mutedUntil ?? 0)
+  const mayReact = may(model.you.role, 'react') && !isMuted
   const retry = useCallback((draft: Draft) => store.retry(draft.id), [store])
   const discard = useCallback((draft: Draft) => store.discard(draft.id), [store])
 

@@ -2,6 +2,9 @@
 
 import { useEffect, useState } from 'preact/hooks'
 
+/** What a browser's timer can wait at once: some 24 days. */
+const timerMsMax = 2 ** 31 - 1
+
 /** False until `state` has been the same for `delayMs`: what is quick never flashes. [APP17] */
 export function useAfter(delayMs: number, state: unknown = null): boolean {
   const [lasted, setLasted] = useState<{ state: unknown } | null>(null)
@@ -10,6 +13,19 @@ export function useAfter(delayMs: number, state: unknown = null): boolean {
     return () => clearTimeout(timer)
   }, [delayMs, state])
   return lasted !== null && lasted.state === state
+}
+
+/** Whether `atMs` is yet to come; drawn again when it has. */
+export function useIsAhead(atMs: number): boolean {
+  const [looks, look] = useState(0)
+  const isAhead = atMs > Date.now()
+  useEffect(() => {
+    if (!isAhead) return
+    const waitMs = Math.min(atMs - Date.now(), timerMsMax)
+    const timer = setTimeout(() => look((before) => before + 1), waitMs)
+    return () => clearTimeout(timer)
+  }, [atMs, isAhead, looks])
+  return isAhead
 }
 
 /** Whole seconds until `atMs`, drawn again each second; 0 once it has passed. */
