@@ -7,6 +7,7 @@ import type { Seq, UserId } from '../../protocol/ids.ts'
 import { may } from '../../protocol/permissions.ts'
 import { words } from '../i18n/words.ts'
 import { type Draft, headOf, type RoomModel, type RoomStore } from '../store/room-store.ts'
+import { isNews } from '../store/unread.ts'
 import { Beginning, Earlier } from './beginning.tsx'
 import { JumpPill } from './jump-pill.tsx'
 import { DayLine, NoticeLine } from './lines.tsx'
@@ -125,6 +126,6 @@ function useReading(model: RoomModel) {
   const unseen = (own: UserId) =>
     following.value
       ? 0
-      : model.messages.filter((row) => row.seq > seenHead.value && row.authorId !== own).length
+      : model.messages.filter((row) => row.seq > seenHead.value && isNews(row, own)).length
   return { following, wayBack, follow, takenAway, unseen }
 }
