@@ -32,7 +32,8 @@ export class Broadcaster {
   readonly #pending = new Pending()
   readonly #news = new News()
   #flushedAt = Number.NEGATIVE_INFINITY
-  #wakesAt = Number.POSITIVE_INFINITY
+  /** The times for which a timer runs. */
+  readonly #alarms = new Set<number>()
 
   /** `cut` ends a session that does not read what it is sent. */
   constructor(parts: {
@@ -65,7 +66,6 @@ export class Broadcaster {
   /** One frame to every live socket; one that attached meanwhile gets only what is new to it. */
   flush(): void {
     const now = this.#pace.now()
-    this.#wakesAt = Number.POSITIVE_INFINITY
     if (!this.#pending.isEmpty) this.#flushChanges(now)
     for (const telling of this.#news.take(now, this.#areReadsPublic())) this.#spread(telling, now)
     this.#flushedAt = now
@@ -79,14 +79,12 @@ export class Broadcaster {
     const now = this.#pace.now()
     const flushAt = Math.max(dueAt, this.#flushedAt + windowMs(this.#audience.size))
     if (flushAt <= now) return this.flush()
-    if (flushAt >= this.#wakesAt) return
-    this.#wakesAt = flushAt
-    this.#pace.later(() => this.#wake(), flushAt - now)
-  }
-
-  /** A timer that something more urgent has overtaken finds nothing due. */
-  #wake(): void {
-    if (this.#pace.now() >= this.#wakesAt) this.flush()
+    if (flushAt >= Math.min(Number.POSITIVE_INFINITY, ...this.#alarms)) return // It looks again.
+    this.#alarms.add(flushAt)
+    this.#pace.later(() => {
+      this.#alarms.delete(flushAt)
+      this.#flushWhenDue()
+    }, flushAt - now)
   }
 
   #flushChanges(now: number): void {

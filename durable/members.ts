@@ -1,7 +1,7 @@
 // The members' rows: who is in, and as what.
 
 import type { MemberRow, Notice, Person, RoomRow } from '../protocol/changes.ts'
-import type { Rev, UserId } from '../protocol/ids.ts'
+import { next, type Rev, type UserId } from '../protocol/ids.ts'
 import { quietMembersMax } from '../protocol/limits.ts'
 import type { Role } from '../protocol/permissions.ts'
 import { type Change, type Ledger, written } from './ledger.ts'
@@ -70,6 +70,9 @@ export class Members {
     const isNews = person.asOf > this.#namedAt(person.id)
     const { name, avatar } = known && !isNews ? known : person
     const memberCount = this.#ledger.room.memberCount + 1
+    const isQuiet = memberCount > quietMembersMax && !this.#isNotable(person.id)
+    const { seq } = this.#ledger
+    const readSeq = isQuiet ? seq : next(seq) // With the line that tells of it.
     return this.#ledger.write((rev) => {
       this.#sql.run(
         `INSERT INTO members (user, rev, name, avatar, role, state, named_at, read_seq, marked)
@@ -77,21 +80,13 @@ export class Members {
          SET rev = excluded.rev, name = excluded.name, avatar = excluded.avatar,
              role = excluded.role, state = excluded.state, read_seq = excluded.read_seq, marked = 1,
              named_at = max(named_at, excluded.named_at)`,
-        ...[person.id, rev, name, avatar, role, person.asOf, this.#ledger.seq],
+        ...[person.id, rev, name, avatar, role, person.asOf, readSeq],
       )
       const room = this.#ledger.rewriteRoom(rev, { memberCount })
-      const isQuiet = memberCount > quietMembersMax && !this.#isNotable(person.id)
       if (isQuiet) return written({ rev, room })
       const mutedUntil = known?.mutedUntil ?? null
-      const row = {
-        userId: person.id,
-        rev,
-        name,
-        avatar,
-        role,
-        state: 'joined',
-        mutedUntil,
-      } as const
+      const state = 'joined' as const
+      const row = { userId: person.id, rev, name, avatar, role, state, mutedUntil }
       const notice = { event: 'joined', userId: person.id } as const
       return written({ rev, members: [row], room, ...this.#note(rev, person.id, notice, now) })
     })

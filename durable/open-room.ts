@@ -70,6 +70,9 @@ export function assemble(world: World) {
   const tell = (change: Change) => {
     if (change.gone) reception.turnOut(change.gone) // First, or they would be told of it. [SOK13]
     broadcaster.tell(change)
+    for (const { userId, state } of change.members ?? []) {
+      if (state === 'joined') broadcaster.tellNews((news) => news.read(userId, marks.of(userId)))
+    }
     if (change.gone) presence.vanished(change.gone)
     archive.noteChange()
     backlog.keepUp(ledger.seq)

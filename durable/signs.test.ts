@@ -161,16 +161,17 @@ describe('read marks', () => {
   it('[SND8] that moved are flagged for the mirror until it has seen them', () => {
     const { room, anaId } = roomWithAna()
     room.post(owner.id)
+    room.post(owner.id)
     const { marks, signs } = room.open
     marks.settle(marks.flagged(9))
     expect(marks.flagged(9)).toEqual([])
     room.open.agenda.settle('archive', null)
-    signs.markRead(asker(anaId), seq(1))
+    signs.markRead(asker(anaId), seq(2))
     const taken = marks.flagged(9)
     expect(room.open.agenda.due(Number.MAX_SAFE_INTEGER)).toContain('archive')
-    signs.markRead(asker(anaId), seq(2))
+    signs.markRead(asker(anaId), seq(3))
     marks.settle(taken) // It moved on meanwhile.
-    expect(marks.flagged(9)).toEqual([{ userId: anaId, seq: 2 }])
+    expect(marks.flagged(9)).toEqual([{ userId: anaId, seq: 3 }])
   })
 })
 
