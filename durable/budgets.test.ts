@@ -66,6 +66,19 @@ describe('a member and room', () => {
     expect(take(budgets, commandsBurst, floodPauseMs)).not.toContain('flood')
   })
 
+  it('[SOK16 R18] who pipelines and keeps to every hint is no flood, however often it is shed', () => {
+    const wide = { burst: 1_000_000, perSecond: 1_000_000 }
+    const budgets = new Budgets(wide, { burst: 1, perSecond: 1 })
+    let nowMs = 1_000
+    for (let round = 0; round < floodRefusalsMax; round += 1) {
+      budgets.take(userId(2), nowMs) // Somebody else is always a moment quicker.
+      const verdicts = Array.from({ length: 10 }, (_, n) => budgets.take(ana, nowMs, messageId(n)))
+      expect(verdicts.map(({ verdict }) => verdict)).toEqual(['shed', ...Array(9).fill('wait')])
+      const hints = verdicts.map((one) => ('retryAfterMs' in one ? one.retryAfterMs : 0))
+      nowMs += Math.max(...hints)
+    }
+  })
+
   it('[SOK11] has a full budget again before an idle room could be evicted', () => {
     const budgets = new Budgets()
     take(budgets, commandsBurst, 0)

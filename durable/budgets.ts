@@ -89,7 +89,8 @@ export class Budgets {
     const isFree = isInTurn && isOpen && bucket.tokens >= 1
     const shedMs = isFree ? this.#whole.take(nowMs) : 0
     if (shedMs > 0) {
-      // Not their doing, so it counts for nothing but their order.
+      // Not their doing, so it counts for nothing but their order; nor was it, what waited before it.
+      bucket.refusals = 0
       bucket.closedUntilMs = nowMs + shedMs
       this.#keepTurn(bucket, message, bucket.closedUntilMs)
       return { verdict: 'shed', retryAfterMs: shedMs }
