@@ -199,6 +199,13 @@ describe('[LIM2 CMP5] slow mode', () => {
     expect(rig.play(slow(0)).sent()).toEqual([2])
   })
 
+  it('[SOK6] begins with the row, should it come before its ok', () => {
+    const rig = new Rig(loaded(1, 2), slow(10_000), leading, opened)
+    rig.sent()
+    expect(rig.play(arrived(7, 1)).sent()).toEqual([])
+    expect(rig.now.slowUntilMs).toBe(rig.atMs + 10_000)
+  })
+
   it('is known to the other tabs of the one that sends', () => {
     const accepted = { type: 'acceptedElsewhere', id: messageId(1), rev: rev(7) } as const
     const rig = new Rig(loaded(1), slow(10_000), accepted)

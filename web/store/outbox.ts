@@ -65,7 +65,7 @@ function take(now: Outbox, input: OutboxInput, nowMs: number): Step {
     case 'refused':
       return refused(now, input, nowMs)
     case 'arrived':
-      return arrived(now, input)
+      return arrived(now, input, nowMs)
     case 'acceptedElsewhere':
       return [
         change(slowed(now, nowMs), input.id, (entry) => acceptedAt(entry, input.rev, nowMs)),
@@ -156,20 +156,20 @@ function ticked(now: Outbox, nowMs: number): Outbox {
 }
 
 /** The room's rows show what has become of a message, before its `ok` or without one. */
-function arrived(now: Outbox, { ids, rev }: { ids: ReadonlySet<MessageId>; rev: Rev }): Step {
+function arrived(
+  now: Outbox,
+  { ids, rev }: { ids: ReadonlySet<MessageId>; rev: Rev },
+  nowMs: number,
+): Step {
   const gone = now.entries.filter(
     (entry) => ids.has(entry.id) || (entry.state === 'accepted' && entry.rev <= rev),
   )
   if (gone.length === 0) return [now, []]
   const kept = gone.filter(({ state }) => state !== 'accepted')
   const effects = kept.map(({ id }) => ({ do: 'forget', id, acceptedAt: rev }) as const)
-  return [
-    without(
-      now,
-      gone.map(({ id }) => id),
-    ),
-    effects,
-  ]
+  const since = kept.length > 0 ? slowed(now, nowMs) : now // Its row came before its `ok`.
+  const settled = gone.map(({ id }) => id)
+  return [without(since, settled), effects]
 }
 
 /** The same id again, unless that very id is what was refused. [SND2] */
