@@ -135,7 +135,7 @@ export const en = {
     leaveTitle: (name: string) => `Leave “${name}”?`,
     leavePublic: 'You can join again at any time.',
     leavePrivate: 'It is private: you cannot come back by yourself.',
-    outsideTitle: 'You are not in this room yet',
+    outsideTitle: 'You are not in this room',
     join: 'Join room',
     loginToJoin: 'Log in to join',
     forbidden: 'You can no longer read this room',
