@@ -1,12 +1,18 @@
-import { describe, expect, it } from 'vitest'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Epoch } from '../protocol/ids.ts'
 import { backupRowsMax } from '../protocol/limits.ts'
 import { newEpoch, seq, userId } from '../test/support/ids.ts'
 import { asker, LocalRoom, message, owner } from '../test/support/local-room.ts'
 import { cast, furnishedRoom } from '../test/support/room-commands.ts'
+import { SpilledPages } from './aside.ts'
 import { backupOf, beginEpoch, Restoration } from './backup.ts'
 import { exportStream } from './exports.ts'
 import { readInto } from './restore.ts'
+import type { ExportFormat } from './room-calls.ts'
 
 const olga = asker(owner.id)
 
@@ -23,8 +29,13 @@ function richRoom(): LocalRoom {
   return room
 }
 
-const exported = ({ sql, open, nowMs }: LocalRoom) =>
-  exportStream('ndjson', backupOf(sql, open.ledger, open.reader), nowMs)
+const exported = (room: LocalRoom, format: ExportFormat = 'ndjson') => {
+  const { sql, open, nowMs } = room
+  const backup = backupOf(sql, open.ledger, open.reader)
+  const isCurrent = () => room.open.ledger.epoch === backup.heads.epoch
+  const aside = new SpilledPages(sql, newEpoch())
+  return exportStream({ format, backup, exportedAt: nowMs, aside, isCurrent })
+}
 
 async function restore(room: LocalRoom, lines: ReadableStream<Uint8Array>, epoch = newEpoch()) {
   const restoration = new Restoration(room.sql)
@@ -50,6 +61,13 @@ function seen({ open }: LocalRoom) {
     members: members.map((row) => row && { ...row, rev: 0 }),
     searched: open.room.search(olga, { query: 'edited', limit: 9 }),
   }
+}
+
+function databaseOf(chunks: readonly Uint8Array[]): DatabaseSync {
+  const folder = mkdtempSync(join(tmpdir(), 'parley-export-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  writeFileSync(join(folder, 'room.sqlite'), Buffer.concat(chunks))
+  return new DatabaseSync(join(folder, 'room.sqlite'), { readOnly: true })
 }
 
 const cast_ = () => [owner.id, ...Object.values(cast)]
@@ -108,6 +126,48 @@ describe('export and restore', () => {
     expect([...messages].map((row) => Number(row.seq))).toEqual(
       Array.from({ length: heads.seq }, (_, n) => n + 1),
     )
+  })
+
+  it('[R8] a database is written whole while long rows change between its chunks', async () => {
+    const room = new LocalRoom()
+    for (let n = 0; n < 3_000; n += 1) room.post(owner.id, `${n} ${'ö'.repeat(1_500)}`)
+    const chunks: Uint8Array[] = []
+    for await (const chunk of exported(room, 'sqlite')) {
+      const at = seq(1 + ((chunks.length * 7) % 3_000))
+      room.open.room.react(olga, { seq: at, emoji: '👍', on: chunks.length % 2 === 0 })
+      room.open.room.edit(olga, { seq: seq(3_001 - at), body: 'x'.repeat(1 + chunks.length * 5) })
+      chunks.push(chunk)
+    }
+    const db = databaseOf(chunks)
+    expect(db.prepare('PRAGMA integrity_check').all()).toEqual([{ integrity_check: 'ok' }])
+    const rows = db.prepare('SELECT body, reactions FROM messages ORDER BY seq').all()
+    const isWhole = ({ body }: (typeof rows)[number], n: number) =>
+      [`${n} ${'ö'.repeat(1_500)}`, 'x'.repeat(String(body).length)].includes(String(body))
+    expect([rows.length, rows.every(isWhole)]).toEqual([3_000, true])
+    expect(room.sql.run('SELECT * FROM aside')).toEqual([])
+  })
+
+  it.each(['ndjson', 'sqlite'] as const)(
+    '[SOK3 R8] another life that begins meanwhile ends a %s without its end',
+    async (format) => {
+      const room = new LocalRoom()
+      for (let n = 0; n < 1_000; n += 1) room.post(owner.id, 'x'.repeat(1_500))
+      const reader = exported(room, format).getReader()
+      await reader.read()
+      beginEpoch(room.sql, newEpoch())
+      room.restart()
+      await expect(reader.read()).rejects.toThrow('another life')
+    },
+  )
+
+  it('an export that nobody reads on leaves nothing aside', async () => {
+    const room = new LocalRoom()
+    for (let n = 0; n < 2_000; n += 1) room.post(owner.id, 'x'.repeat(2_000))
+    const reader = exported(room, 'sqlite').getReader()
+    const laid = () => room.sql.run("SELECT 1 FROM sqlite_master WHERE name = 'aside'").length
+    while (laid() === 0) await reader.read()
+    await reader.cancel()
+    expect(room.sql.run('SELECT * FROM aside')).toEqual([])
   })
 
   it('leave nothing unfinished: a broken export changes nothing of the room', async () => {

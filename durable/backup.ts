@@ -44,7 +44,7 @@ export class Restoration {
 
   constructor(sql: Sql) {
     this.#sql = sql
-    sql.run('DROP TABLE IF EXISTS restored')
+    Restoration.clear(sql)
     sql.run(`CREATE TABLE restored (
       seq INTEGER PRIMARY KEY, id TEXT NOT NULL, author TEXT NOT NULL, kind TEXT NOT NULL,
       body TEXT NOT NULL, reply_to INTEGER, mentions TEXT, reactions TEXT, notice TEXT,
@@ -77,7 +77,12 @@ export class Restoration {
   }
 
   abandon(): void {
-    this.#sql.run('DROP TABLE IF EXISTS restored')
+    Restoration.clear(this.#sql)
+  }
+
+  /** What a restore left that came to no end. */
+  static clear(sql: Sql): void {
+    sql.run('DROP TABLE IF EXISTS restored')
   }
 
   #replaceMembers(members: readonly MemberRow[]): void {

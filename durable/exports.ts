@@ -1,24 +1,34 @@
 // A room as a file: lines for people and programs, or a database to ask. Written as it is read. [LIM]
 
 import type { MemberRow, MessageRow, RoomRow } from '../protocol/changes.ts'
+import type { SpilledPages } from './aside.ts'
 import type { Backup } from './backup.ts'
 import { exportLines } from './export-lines.ts'
 import type { ExportFormat } from './room-calls.ts'
 import { type FileTable, sqliteFile } from './sqlite-file.ts'
 
+export interface ExportParts {
+  readonly format: ExportFormat
+  readonly backup: Backup
+  readonly exportedAt: number
+  readonly aside: SpilledPages
+  /** Whether the room still is in the life that the export began in: two lives make no room. */
+  readonly isCurrent: () => boolean
+}
+
 /** Nothing is read before somebody reads, and no further than they do. */
-export function exportStream(
-  format: ExportFormat,
-  backup: Backup,
-  exportedAt: number,
-): ReadableStream<Uint8Array> {
+export function exportStream(parts: ExportParts): ReadableStream<Uint8Array> {
+  const { format, backup, exportedAt, aside } = parts
   switch (format) {
     case 'ndjson': {
       const { room, heads, members, messages } = backup
-      return streamOf(bytesOf(exportLines({ room, ...heads, members, messages, exportedAt })))
+      return streamOf(
+        bytesOf(exportLines({ room, ...heads, members, messages, exportedAt })),
+        parts,
+      )
     }
     case 'sqlite':
-      return streamOf(sqliteFile(tablesOf(backup)))
+      return streamOf(sqliteFile(tablesOf(backup), aside), parts)
     default:
       return format satisfies never
   }
@@ -86,16 +96,28 @@ async function* bytesOf(lines: AsyncIterable<string> | Iterable<string>) {
   for await (const line of lines) yield encoder.encode(`${line}\n`)
 }
 
-function streamOf(chunks: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {
+function streamOf(
+  chunks: AsyncGenerator<Uint8Array>,
+  { aside, isCurrent }: ExportParts,
+): ReadableStream<Uint8Array> {
+  const end = async () => {
+    await chunks.return(undefined)
+    aside.clear()
+  }
   return new ReadableStream({
     type: 'bytes',
     async pull(controller) {
-      const { done, value } = await chunks.next()
-      if (done) controller.close()
-      else controller.enqueue(value)
+      try {
+        if (!isCurrent()) throw new Error('The room began another life while it was written out.')
+        const { done, value } = await chunks.next()
+        if (!done) return controller.enqueue(value)
+        aside.clear()
+        controller.close()
+      } catch (error) {
+        await end()
+        throw error
+      }
     },
-    async cancel() {
-      await chunks.return(undefined)
-    },
+    cancel: end,
   })
 }

@@ -14,6 +14,7 @@ import { accessTokenSeconds, archiveWaitMs, storageWarnBytes } from '../protocol
 import { SUBPROTOCOL } from '../protocol/version.ts'
 import { callerOf, positionOf } from './admission.ts'
 import { no, noBecause, yes } from './answers.ts'
+import { SpilledPages } from './aside.ts'
 import { backupOf, beginEpoch, Restoration } from './backup.ts'
 import { attendToAll } from './duties.ts'
 import { exportStream } from './exports.ts'
@@ -52,7 +53,10 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
       failed: (error) => logFailure('signInCheck', this.#facts(), error),
     })
     state.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG))
-    if (isOpened(this.#sql)) this.#wake()
+    if (!isOpened(this.#sql)) return
+    SpilledPages.clear(this.#sql) // Of exports and restores that died with the object.
+    Restoration.clear(this.#sql)
+    this.#wake()
   }
 
   /** Whom an access token names, null when it does not verify: what only the Worker knows. */
@@ -146,7 +150,10 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
   ): Answer<ReadableStream<Uint8Array>> {
     const refused = rights.forbids(caller, 'exportRoom')
     if (refused) return no(refused)
-    return yes(exportStream(format, backupOf(this.#sql, ledger, reader), Date.now()))
+    const backup = backupOf(this.#sql, ledger, reader)
+    const isCurrent = () => this.#open?.ledger.epoch === backup.heads.epoch
+    const aside = new SpilledPages(this.#sql, uuidv7())
+    return yes(exportStream({ format, backup, exportedAt: Date.now(), aside, isCurrent }))
   }
 
   /** Everybody's sockets are cut, to come back and find that nothing continues what they had. */

@@ -7,7 +7,6 @@ import {
   LOCK_PAGE,
   leafPage,
   levelsOf,
-  Overflow,
   overflowPages,
   PAGE_BYTES,
   pagesIn,
@@ -23,27 +22,34 @@ export interface FileTable {
   /** Between the parentheses of CREATE TABLE. Nothing that makes an index: only rows are written. */
   readonly columns: string
   readonly rowCount: number
-  /**
-   * The rows with the rowids 1 to `rowCount`. A column that is the INTEGER PRIMARY KEY takes null.
-   * Asked for twice: the second time for the ends of long rows.
-   */
+  /** The rows with the rowids 1 to `rowCount`. A column that is the INTEGER PRIMARY KEY takes null. */
   rows(): Iterable<readonly RecordValue[]> | AsyncIterable<readonly RecordValue[]>
+}
+
+/** Where the ends of long rows wait for their place, which is after everything else. */
+export interface Aside {
+  put(page: Uint8Array): void
+  /** Every page, in the order of putting. */
+  pages(): Iterable<Uint8Array>
 }
 
 /**
  * SQLite's file format points ahead: page 1 names the root of each table, an interior page its
  * children. So that all of them are known before the first row is read, every leaf holds one row, on
  * the smallest page there is, and the page numbers follow from the row counts. What a row has
- * beyond its page comes after all the leaves, on overflow pages, read anew and not kept meanwhile.
- * The blanks cost nothing on the way once they are compressed.
+ * beyond its page comes after all the leaves, on overflow pages, and lies aside until then: read
+ * anew, it might be another row's. The blanks cost nothing on the way once they are compressed.
  *
- * Throws where rows are fewer or more than was said, or a long one changed between the two readings:
- * the file is then without its end. https://www.sqlite.org/fileformat2.html
+ * Throws where rows are fewer or more than was said: the file is then without its end.
+ * https://www.sqlite.org/fileformat2.html
  */
-export async function* sqliteFile(tables: readonly FileTable[]): AsyncGenerator<Uint8Array> {
+export async function* sqliteFile(
+  tables: readonly FileTable[],
+  aside: Aside,
+): AsyncGenerator<Uint8Array> {
   let chunk = new Uint8Array(CHUNK_BYTES)
   let filled = 0
-  for await (const page of withLockPage(pagesOf(tables))) {
+  for await (const page of withLockPage(pagesOf(tables, aside))) {
     chunk.set(page, filled)
     filled += PAGE_BYTES
     if (filled < CHUNK_BYTES) continue
@@ -63,24 +69,22 @@ async function* withLockPage(pages: AsyncIterable<Uint8Array>): AsyncGenerator<U
   }
 }
 
-async function* pagesOf(tables: readonly FileTable[]): AsyncGenerator<Uint8Array> {
+async function* pagesOf(tables: readonly FileTable[], aside: Aside): AsyncGenerator<Uint8Array> {
   const trees = treesOf(tables)
-  const firstOverflow = 1 + trees.reduce((count, { levels }) => count + pagesIn(levels), 0)
-  const overflow = new Overflow(firstOverflow)
-  const long = new Set<FileTable>()
+  let overflow = 1 + trees.reduce((count, { levels }) => count + pagesIn(levels), 0)
   for (const { table, levels } of trees) {
     yield* interiorPages(levels)
     if (table.rowCount === 0) yield leafPage(null)
-    const before = overflow.nextPage
-    for await (const [rowid, payload] of payloadsOf(table))
-      yield leafPage(cellOf(rowid, payload, overflow.take(payload)))
-    if (overflow.nextPage > before) long.add(table)
+    for await (const [rowid, payload] of payloadsOf(table)) {
+      const firstPage = overflow
+      for (const page of overflowPages(payload, firstPage)) {
+        aside.put(page)
+        overflow += 1
+      }
+      yield leafPage(cellOf(rowid, payload, firstPage))
+    }
   }
-  const again = new Overflow(firstOverflow)
-  for (const table of long)
-    for await (const [, payload] of payloadsOf(table))
-      yield* overflowPages(payload, again.take(payload))
-  if (!again.equals(overflow)) throw new Error('A long row changed while the file was written.')
+  yield* aside.pages()
 }
 
 interface Tree {

@@ -162,35 +162,6 @@ export function* overflowPages(payload: Uint8Array, firstPage: number): Generato
   }
 }
 
-/** Numbers the overflow pages in the order of the rows, and remembers of which payloads they were. */
-export class Overflow {
-  #nextPage: number
-  #hash = 0x811c9dc5
-
-  constructor(firstPage: number) {
-    this.#nextPage = firstPage
-  }
-
-  /** The first page of what this payload has beyond its leaf. */
-  take(payload: Uint8Array): number {
-    const page = this.#nextPage
-    const rest = payload.length - localBytes(payload.length)
-    if (rest === 0) return page
-    this.#nextPage += Math.ceil(rest / OVERFLOW_BYTES)
-    for (const byte of payload) this.#hash = Math.imul(this.#hash ^ byte, 0x01000193) // FNV-1a.
-    return page
-  }
-
-  get nextPage(): number {
-    return this.#nextPage
-  }
-
-  /** Whether both went through the same payloads. */
-  equals(other: Overflow): boolean {
-    return this.#nextPage === other.#nextPage && this.#hash === other.#hash
-  }
-}
-
 /**
  * The size of the file is left open: readers then take it from the file system, as they do wherever
  * the two change counters (at 24 and 92) differ.

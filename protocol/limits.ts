@@ -147,6 +147,9 @@ export const backupRowsMax = 500
 export const exportLineCharactersMax = 262_144
 
 /** So many new messages go into the search index together: a few milliseconds. */
+/** Ends of long rows that an export holds before it lays them aside in one row, far below 2 MB. */
+export const asideBytesMax = 512 * 1024
+
 export const indexBatchRows = 100
 
 /** Messages taken into a search index in one go: some 50 ms. */
