@@ -60,8 +60,13 @@ export class Budgets {
   }
 
   /** As `take`: null, or why not. */
-  spend(userId: UserId, nowMs: number, message: MessageId | null = null): Refusal | null {
-    const spent = this.take(userId, nowMs, message)
+  spend(
+    userId: UserId,
+    nowMs: number,
+    message: MessageId | null = null,
+    pauseMs = 0,
+  ): Refusal | null {
+    const spent = this.take(userId, nowMs, message, pauseMs)
     switch (spent.verdict) {
       case 'granted':
         return null
@@ -80,9 +85,15 @@ export class Budgets {
    * Takes one token, for a message or for something without an order. Once a message has been told
    * to wait, those behind it are told so too until it comes again: else a later one, already under
    * way, would slip through before it. Whoever gives it up waits a moment longer. [ORD4]
+   * `pauseMs` is how long the room's rules put the sender of a message off as they are now.
    */
-  take(userId: UserId, nowMs: number, message: MessageId | null = null): Verdict {
+  take(userId: UserId, nowMs: number, message: MessageId | null = null, pauseMs = 0): Verdict {
     const bucket = this.#refilled(userId, nowMs)
+    if (message !== null) {
+      // The reason it was put off for may have ended before its time: slow mode is off, or not theirs.
+      const freeAtMs = Math.max(bucket.closedUntilMs, nowMs + pauseMs)
+      bucket.awaitedUntilMs = Math.min(bucket.awaitedUntilMs, freeAtMs + orderGraceMs)
+    }
     if (nowMs >= bucket.awaitedUntilMs) bucket.awaited = null
     const isInTurn = message === null || bucket.awaited === null || bucket.awaited === message
     const isOpen = nowMs >= Math.max(bucket.closedUntilMs, bucket.shutUntilMs)

@@ -1,7 +1,13 @@
 // Whatever makes a message wait, those behind it wait for it; and what comes and goes is bounded.
 
 import { expect, it } from 'vitest'
-import { commandsBurst, commandsPerSecond, quietMembersMax } from '../protocol/limits.ts'
+import {
+  commandsBurst,
+  commandsPerSecond,
+  orderGraceMs,
+  quietMembersMax,
+  storageBytesMax,
+} from '../protocol/limits.ts'
 import { messageId, userId } from '../test/support/ids.ts'
 import { asker, LocalRoom, owner } from '../test/support/local-room.ts'
 
@@ -22,6 +28,83 @@ it('[ORD4 LIM2] in slow mode a later message does not slip in before one that wa
   expect(send(2).ok).toBe(true)
   room.passMs(10_000)
   expect(send(3).ok).toBe(true)
+})
+
+const hours = 3_600_000
+
+/** Ana in a room of six hours' slow mode: her first message is taken, her second put off. */
+function putOff() {
+  const room = new LocalRoom()
+  const ana = asker(room.join(2))
+  const { people } = room.open
+  people.configure(asker(owner.id), { slowModeSeconds: 6 * 3_600 })
+  const send = (n: number) => room.open.room.send(ana, message(n))
+  send(1)
+  room.passMs(hours)
+  expect(send(2)).toMatchObject({ refusal: { code: 'slowMode', retryAfterMs: 5 * hours } })
+  return { room, ana, people, send }
+}
+
+const reasonsEnd: Record<string, (world: ReturnType<typeof putOff>) => unknown> = {
+  'slow mode is off': ({ people }) => people.configure(asker(owner.id), { slowModeSeconds: 0 }),
+  'slow mode is short': ({ people }) => people.configure(asker(owner.id), { slowModeSeconds: 5 }),
+  'its author moderates': ({ people, ana }) =>
+    people.changeMember(asker(owner.id), ana.userId, { role: 'moderator' }),
+}
+
+it.each(Object.entries(reasonsEnd))(
+  '[ORD4 LIM2] a message given up in slow mode holds nobody up for longer than seconds once %s',
+  (_, end) => {
+    const world = putOff()
+    end(world)
+    // In its turn still: those behind it may be under way.
+    expect(world.send(3)).toMatchObject({ refusal: { code: 'rateLimited', retryAfterMs: 200 } })
+    world.room.passMs(orderGraceMs - 1)
+    expect(world.send(3)).toMatchObject({ refusal: { code: 'rateLimited' } })
+    world.room.passMs(1)
+    expect(world.send(3).ok).toBe(true)
+  },
+)
+
+it('[ORD4 LIM2] a message given up in slow mode holds nobody up once the pause is over', () => {
+  const { room, send } = putOff()
+  room.passMs(5 * hours + orderGraceMs)
+  expect(send(3).ok).toBe(true)
+})
+
+it('[ORD4 SOK16] slow mode shortens no wait that the room itself asked for', () => {
+  const room = new LocalRoom({ roomAllowance: { burst: 1, perSecond: 0.1 } })
+  const ana = asker(room.join(2))
+  room.open.room.send(asker(owner.id), message(9)) // Somebody else was quicker.
+  const send = (n: number) => room.open.room.send(ana, message(n))
+  expect(send(1)).toMatchObject({ refusal: { code: 'busy' } })
+  expect(send(2)).toMatchObject({ refusal: { code: 'rateLimited' } })
+  room.passMs(orderGraceMs + 1_000)
+  expect(send(2)).toMatchObject({ refusal: { code: 'rateLimited' } })
+})
+
+it('[SND2 ORD4] a repeat is answered while another message is awaited', () => {
+  const { send } = putOff()
+  expect(send(1)).toMatchObject({ value: { seq: 2, isNew: false } })
+  expect(send(2)).toMatchObject({ refusal: { code: 'slowMode' } })
+  const room = new LocalRoom({ allowance: { burst: 2, perSecond: 1 } })
+  const post = (n: number) => room.open.room.send(asker(owner.id), message(n))
+  for (const n of [1, 2, 3]) post(n) // The third is told to wait.
+  room.passMs(1_000)
+  expect(post(1)).toMatchObject({ value: { seq: 1, isNew: false } })
+  expect(post(1)).toMatchObject({ refusal: { code: 'rateLimited' } }) // A repeat has its price.
+  room.passMs(1_000)
+  expect(post(4)).toMatchObject({ refusal: { code: 'rateLimited' } })
+  expect(post(3)).toMatchObject({ value: { seq: 3, isNew: true } })
+})
+
+it('[SND2 LIM2] a repeat is answered when the room is full', () => {
+  const room = new LocalRoom()
+  const send = (n: number) => room.open.room.send(asker(owner.id), message(n))
+  send(1)
+  room.storageBytes = storageBytesMax
+  expect(send(1)).toMatchObject({ value: { seq: 1, isNew: false } })
+  expect(send(2)).toMatchObject({ refusal: { code: 'storageFull' } })
 })
 
 it('[SND2 SOK13] the muted are told of what they sent before, and of nothing else', () => {

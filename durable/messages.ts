@@ -13,6 +13,10 @@ import type { Sql } from './sql.ts'
 /** A message as the ledger has it, whether it came just now or long ago. */
 export type Sent =
   | { readonly outcome: 'written'; readonly seq: Seq; readonly at: number; readonly change: Change }
+  | Known
+
+/** What was sent with the same id before: the same, or something else. */
+export type Known =
   | { readonly outcome: 'repeated'; readonly seq: Seq; readonly rev: Rev; readonly at: number }
   | { readonly outcome: 'conflict' }
 
@@ -49,7 +53,7 @@ export class Messages {
   send(author: UserId, message: NewMessage, now: number, isTimed = false): Sent {
     const { id, body, replyTo, mentions } = message
     const at = this.#ledger.timeOfNext(now)
-    return this.#ledger[isTimed ? 'write' : 'writeOnce']((rev) => {
+    return this.#ledger[isTimed ? 'write' : 'writeOnce']<Sent>((rev) => {
       const seq = next(this.#ledger.seq)
       const inserted = this.#sql.run(
         `INSERT INTO messages (seq, rev, id, author, kind, body, reply_to, mentions, created_at)
@@ -71,7 +75,7 @@ export class Messages {
    * What was sent with this id before, null for nothing. After an edit the first content is known by
    * its digest; after a deletion nothing is, and the tombstone answers whatever comes. [SND2]
    */
-  repeatOf(author: UserId, message: NewMessage): Sent | null {
+  repeatOf(author: UserId, message: NewMessage): Known | null {
     const [first] = this.#sql.run<FirstSent>(
       `SELECT seq, coalesce(altered, rev) AS rev, body, reply_to AS replyTo, created_at AS at,
          first_digest AS digest, deleted_at AS deletedAt

@@ -3,14 +3,14 @@
 import type { History, HistoryQuery } from '../protocol/api/messages.ts'
 import type { MessageChange, MessageRow } from '../protocol/changes.ts'
 import { type Refusal, refusal } from '../protocol/failures.ts'
-import { firstSeq, type MessageId, type Seq, type UserId } from '../protocol/ids.ts'
+import { firstSeq, type Seq, type UserId } from '../protocol/ids.ts'
 import { storageBytesMax } from '../protocol/limits.ts'
 import { may } from '../protocol/permissions.ts'
 import { no, noBecause, yes } from './answers.ts'
 import type { Budgets } from './budgets.ts'
 import type { Change, Ledger } from './ledger.ts'
 import type { Members, Standing } from './members.ts'
-import type { Messages, Sent } from './messages.ts'
+import type { Known, Messages } from './messages.ts'
 import type { Reader } from './reader.ts'
 import { mutedNow, type Permitted, type Rights } from './rights.ts'
 import type {
@@ -25,6 +25,7 @@ import type {
   RoomSearch,
 } from './room-calls.ts'
 import type { Search } from './search.ts'
+import { type Circumstances, decide } from './send-decision.ts'
 
 export interface Clock {
   /** Milliseconds since 1970, UTC. */
@@ -59,27 +60,24 @@ export class Room {
 
   /** The one way a message comes to be, by socket or by HTTP. [SND1–SND5] */
   send(author: Asker, message: NewMessage): Answer<Receipt> {
-    const { rights, messages, ledger, budgets, clock } = this.#parts
+    const { rights, budgets, clock } = this.#parts
     const now = clock.now()
     const permitted = rights.permit(author, 'send')
     if (!permitted.ok) return no(permitted.refusal)
-    const { standing } = permitted
-    const pause = this.#slowModePause(standing, now)
-    const refused = this.spend(author.userId, message.id)
-    if (refused) return no(refused.code === 'rateLimited' ? (pause ?? refused) : refused)
-    if (message.replyTo !== null && message.replyTo > ledger.seq) return noBecause('notFound')
-
-    const held = mutedNow(standing, now) ?? pause ?? this.#fullness()
-    const known = held && repeated(messages.repeatOf(author.userId, message))
-    if (known) return known
-    if (held === pause && pause) budgets.putOff(author.userId, message.id, pause, now)
-    if (held) return no(held)
-
-    const named = { ...message, mentions: this.#presentAmong(message.mentions) }
-    const sent = messages.send(author.userId, named, now, this.#slowModeMs(standing) > 0)
-    if (sent.outcome !== 'written') return repeated(sent) ?? noBecause('idConflict')
-    this.#tell(sent.change)
-    return yes({ seq: sent.seq, rev: sent.change.rev, at: sent.at, isNew: true })
+    const decision = decide(this.#circumstances(author.userId, message, permitted.standing, now))
+    switch (decision.act) {
+      case 'write':
+        return this.#write(author.userId, message, permitted.standing, now)
+      case 'answer':
+        return repeated(decision.known)
+      case 'refuse':
+        return no(decision.refusal)
+      case 'putOff':
+        budgets.putOff(author.userId, message.id, decision.refusal, now)
+        return no(decision.refusal)
+      default:
+        return decision satisfies never
+    }
   }
 
   /** Only its author, within the room's window. [SND6] */
@@ -133,8 +131,8 @@ export class Room {
   }
 
   /** Takes one command from a member's budget: null, or why they have to wait. [LIM2, SOK16] */
-  spend(userId: UserId, message: MessageId | null = null): Refusal | null {
-    return this.#parts.budgets.spend(userId, this.#parts.clock.now(), message)
+  spend(userId: UserId): Refusal | null {
+    return this.#parts.budgets.spend(userId, this.#parts.clock.now())
   }
 
   history(caller: Asker | null, query: HistoryQuery): Answer<History> {
@@ -150,6 +148,33 @@ export class Room {
   search(caller: Asker, search: RoomSearch): Answer<Found> {
     const refused = this.#parts.rights.forbids(caller, 'read') ?? this.spend(caller.userId)
     return refused ? no(refused) : yes(this.#parts.search.find(search))
+  }
+
+  /** All that `decide` asks for. Spends a token. */
+  #circumstances(
+    author: UserId,
+    message: NewMessage,
+    standing: Standing,
+    now: number,
+  ): Circumstances {
+    const { messages, ledger, budgets } = this.#parts
+    const known = messages.repeatOf(author, message)
+    const pause = this.#slowModePause(standing, now)
+    const turn = known ? null : message.id // A repeat has had its turn.
+    return {
+      ...{ known, pause, muted: mutedNow(standing, now), full: this.#fullness() },
+      spent: budgets.spend(author, now, turn, pause?.retryAfterMs),
+      isAstray: message.replyTo !== null && message.replyTo > ledger.seq,
+    }
+  }
+
+  #write(author: UserId, message: NewMessage, standing: Standing, now: number): Answer<Receipt> {
+    const named = { ...message, mentions: this.#presentAmong(message.mentions) }
+    const isTimed = this.#slowModeMs(standing) > 0
+    const sent = this.#parts.messages.send(author, named, now, isTimed)
+    if (sent.outcome !== 'written') return repeated(sent)
+    this.#tell(sent.change)
+    return yes({ seq: sent.seq, rev: sent.change.rev, at: sent.at, isNew: true })
   }
 
   #refusedToWrite(caller: Asker, action: 'editOwn' | 'react', now: number): Refusal | null {
@@ -206,9 +231,9 @@ export class Room {
 }
 
 /** A resend after a lost reply tells nobody. [SND2] */
-function repeated(sent: Sent | null): Answer<Receipt> | null {
-  if (sent?.outcome !== 'repeated') return null
-  return yes({ seq: sent.seq, rev: sent.rev, at: sent.at, isNew: false })
+function repeated(known: Known): Answer<Receipt> {
+  if (known.outcome === 'conflict') return noBecause('idConflict')
+  return yes({ seq: known.seq, rev: known.rev, at: known.at, isNew: false })
 }
 
 function namedBy({ authorId, mentions = [] }: MessageChange): UserId[] {

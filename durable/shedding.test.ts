@@ -106,7 +106,7 @@ describe('slow mode', () => {
     const text = message()
     say(text)
     expect(say(text)).toMatchObject({ ok: true, value: { isNew: false } })
-    expect(say({ ...text, body: 'Other' })).toMatchObject({ refusal: { code: 'slowMode' } })
+    expect(say({ ...text, body: 'Other' })).toMatchObject({ refusal: { code: 'idConflict' } })
     expect(room.open.room.edit(ana, { seq: room.open.ledger.seq, body: 'Edited' }).ok).toBe(true)
   })
 })
