@@ -9,3 +9,6 @@ export const no = (reason: Refusal): Answer<never> => ({ ok: false, refusal: rea
 
 export const noBecause = (code: FailureCode, detail?: string): Answer<never> =>
   no(refusal(code, detail))
+
+/** Of an object that is no room yet. Only after this is the directory asked. [D-21] */
+export const unopened = { ok: false, refusal: refusal('notFound'), isUnopened: true } as const

@@ -18,8 +18,7 @@ import {
 } from '../protocol/limits.ts'
 import { messageId, newSessionId, rev, seq } from '../test/support/ids.ts'
 import { asker, LocalRoom, message, owner } from '../test/support/local-room.ts'
-import { Restoration } from './backup.ts'
-import { readInto } from './restore.ts'
+import { readRestoration } from './restore.ts'
 import { allowancesOf, RoomSettings } from './settings.ts'
 import { SignInCheck } from './sign-in-check.ts'
 
@@ -89,6 +88,7 @@ it('[AUT2 R19] forgets whom it has met before it remembers too many', async () =
     },
     end: () => {},
     failed: () => {},
+    later: () => {},
   })
   const ids = Array.from({ length: metSignInsMax + 1 }, newSessionId)
   const [first] = ids as [ReturnType<typeof newSessionId>]
@@ -133,7 +133,9 @@ it('[R19] an export’s line may be so long, and no longer', async () => {
   const room = new LocalRoom()
   const read = (length: number) => {
     const bytes = new Blob([' '.repeat(length)]).stream()
-    return readInto(new Restoration(room.sql), bytes).catch(({ message: said }) => said)
+    const signal = AbortSignal.timeout(60_000)
+    const terms = { roomId: room.open.ledger.room.id, nowMs: room.nowMs, signal }
+    return readRestoration(room.sql, bytes, terms).catch(({ message: said }) => said)
   }
   const said = await Promise.all([-1, 0, 1].map((over) => read(exportLineCharactersMax + over)))
   expect(said.map((reason) => /longer than any row/.test(reason))).toEqual([false, false, true])

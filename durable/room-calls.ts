@@ -7,10 +7,16 @@ import type { Refusal } from '../protocol/failures.ts'
 import type { Rev, RoomId, Seq, SessionId, UserId } from '../protocol/ids.ts'
 import type { Role } from '../protocol/permissions.ts'
 
-/** A value, or an expected no. A thrown error is never an answer. */
+/**
+ * A value, or an expected no. A thrown error is never an answer. `isUnopened`: no directory row has opened
+ * this object, so it is no word about what was asked; clients hear nothing of it.
+ */
 export type Answer<T> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly refusal: Refusal }
+  | { readonly ok: false; readonly refusal: Refusal; readonly isUnopened?: true }
+
+/** On the refusal of an upgrade that says the same. It stays between the room and the Worker. */
+export const unopenedHeader = 'x-parley-unopened'
 
 /** What the directory says of a room. A higher `version` is a later word. */
 export interface DirectoryEntry {
@@ -97,7 +103,7 @@ export interface MirrorState {
 }
 
 /**
- * Every call on a room that was never opened is refused `notFound` and leaves no storage behind;
+ * Every call on a room that was never opened is answered `unopened` and leaves no storage behind;
  * `open` is idempotent. A private room refuses whoever is not in it with `notFound`.
  */
 export interface RoomCalls {

@@ -10,10 +10,10 @@ import { endedAmong } from '../database/ended.ts'
 import { PING, PONG } from '../protocol/commands.ts'
 import { Failure, refusal } from '../protocol/failures.ts'
 import { Epoch, MessageId, type SessionId } from '../protocol/ids.ts'
-import { accessTokenSeconds, archiveWaitMs, storageWarnBytes } from '../protocol/limits.ts'
+import { accessTokenSeconds, archiveWaitMs, restoreMsMax, storageWarnBytes } from '../protocol/limits.ts'
 import { SUBPROTOCOL } from '../protocol/version.ts'
 import { callerOf, positionOf } from './admission.ts'
-import { no, noBecause, yes } from './answers.ts'
+import { no, noBecause, unopened, yes } from './answers.ts'
 import { SpilledPages } from './aside.ts'
 import { backupOf, beginEpoch, Restoration } from './backup.ts'
 import { attendToAll } from './duties.ts'
@@ -22,13 +22,13 @@ import { Ledger } from './ledger.ts'
 import { linkOf } from './link.ts'
 import { logFailure, logWarning } from './log.ts'
 import { assemble, type OpenRoom } from './open-room.ts'
-import { refusedUpgrade } from './refused-upgrade.ts'
-import { readInto } from './restore.ts'
+import { refusedUpgrade, unopenedUpgrade } from './refused-upgrade.ts'
+import { readRestoration } from './restore.ts'
 import type { Answer, Asker, ExportFormat, RoomSeed, RoomView } from './room-calls.ts'
 import { isOpened, migrate } from './schema.ts'
 import { type Caller, type Session, SessionState } from './session.ts'
 import { allowancesOf, type RoomBindings, RoomSettings } from './settings.ts'
-import { SignInCheck } from './sign-in-check.ts'
+import { hasCaughtUp, SignInCheck } from './sign-in-check.ts'
 import type { Sql } from './sql.ts'
 import { sqlOf } from './storage-sql.ts'
 
@@ -51,6 +51,7 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
       endedAmong: (ids) => endedAmong(this.#database, ids),
       end: (ids) => this.endSignIns(ids, Date.now() + accessTokenSeconds * 1_000),
       failed: (error) => logFailure('signInCheck', this.#facts(), error),
+      later: (work, delayMs) => void setTimeout(work, delayMs),
     })
     state.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG))
     if (!isOpened(this.#sql)) return
@@ -82,7 +83,8 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
       if (!auth) return
       const caller = await this.identify(auth.token)
       this.#open?.inbox.renew(session, auth.ref, caller)
-      if (caller) await this.#signIns.meet(caller.sessionId)
+      // Not of a stranger, whose token somebody else may have shown.
+      if (caller?.sessionId === session.sessionId) await this.#signIns.meet(caller.sessionId)
     } catch (error) {
       logFailure('frame', this.#facts(), error)
       session.tell({ type: 'refused', ref: null, ...refusal('internal') })
@@ -132,7 +134,7 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
   }
 
   protected ask<T>(question: (open: OpenRoom) => Answer<T>): Answer<T> {
-    return this.#open ? question(this.#open) : { ok: false, refusal: refusal('notFound') }
+    return this.#open ? question(this.#open) : unopened
   }
 
   /** For what people look for in their list of rooms right after: it is there when they look. */
@@ -158,7 +160,7 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
 
   /** Everybody's sockets are cut, to come back and find that nothing continues what they had. */
   protected async beginEpoch(): Promise<Answer<RoomView>> {
-    if (!this.#open) return noBecause('notFound')
+    if (!this.#open) return unopened
     this.#inAnotherLife(() => beginEpoch(this.#sql, newEpoch()))
     await this.#archived()
     return this.#viewOfAll()
@@ -166,16 +168,16 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
 
   /** The lines come in by and by and the room goes on meanwhile; then all of it is replaced at once. */
   protected async restoreFrom(lines: ReadableStream<Uint8Array>): Promise<Answer<RoomView>> {
-    if (!this.#open) return noBecause('notFound')
+    if (!this.#open) return unopened
     if (this.#isRestoring) return noBecause('busy')
     this.#isRestoring = true
-    const restoration = new Restoration(this.#sql)
+    const { id: roomId } = this.#open.ledger.room
+    const terms = { roomId, nowMs: Date.now(), signal: AbortSignal.timeout(restoreMsMax) }
     try {
-      const { settings, members } = await readInto(restoration, lines)
-      const finish = () => restoration.finish(members, settings, newEpoch())
-      if (this.#open) this.#inAnotherLife(finish)
+      const finish = await readRestoration(this.#sql, lines, terms)
+      if (this.#open) this.#inAnotherLife(() => finish(newEpoch()))
     } catch (error) {
-      restoration.abandon()
+      Restoration.clear(this.#sql)
       if (error instanceof Failure) return noBecause(error.code, error.message)
       throw error
     } finally {
@@ -211,11 +213,11 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
 
   #upgrade(request: Request): Response {
     const open = this.#open
-    if (!open) return refusedUpgrade(refusal('notFound'))
+    if (!open) return unopenedUpgrade()
     const caller = callerOf(request.headers)
-    const position = positionOf(new URL(request.url))
-    const refused = open.reception.refuses(caller)
+    const refused = open.reception.refuses(caller) // First: a stranger learns of no mistake of theirs.
     if (refused) return refusedUpgrade(refused)
+    const position = positionOf(new URL(request.url))
 
     const { 0: client, 1: server } = new WebSocketPair()
     this.ctx.acceptWebSocket(server, [caller.userId])
@@ -241,17 +243,15 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
 
   async #archiveNow(): Promise<void> {
     const open = this.#open
-    await open?.archive.catchUp()
-    if (open) await this.#mayBeOrphan(open)
+    if (open) await this.#archive(open, () => open.archive.catchUp())
   }
 
-  async #archive(open: OpenRoom): Promise<void> {
-    await open.archive.run()
-    await this.#mayBeOrphan(open)
-  }
-
-  async #mayBeOrphan(open: OpenRoom): Promise<void> {
-    if (open.archive.isOrphan && this.#open === open) await this.destroy()
+  async #archive(open: OpenRoom, run = () => open.archive.run()): Promise<void> {
+    const [before, beganAt] = [open.archive.state, Date.now()]
+    await run()
+    if (open.archive.isOrphan && this.#open === open) return this.destroy()
+    if (!hasCaughtUp(before, open.archive.state, Date.now() - beganAt)) return
+    await this.#signIns.meetAgain([...this.#sessions.values()].map(({ sessionId }) => sessionId))
   }
 
   /** The parts over the stored rows, and the sockets that slept through an eviction. [SOK11] */
@@ -262,15 +262,11 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
       sql: this.#sql,
       pace: {
         now: () => Date.now(),
-        later: (work, delayMs) => {
-          setTimeout(work, delayMs)
-        },
+        later: (work, delayMs) => void setTimeout(work, delayMs),
       },
       random: () => Math.random(),
       mintId: () => v.parse(MessageId, uuidv7()),
-      setAlarm: (atMs) => {
-        storage.setAlarm(atMs)
-      },
+      setAlarm: (atMs) => void storage.setAlarm(atMs),
       storageBytes: () => storage.sql.databaseSize,
       mirror: mirrorIn(this.#database),
       mirrorFailed: (error, failures) =>

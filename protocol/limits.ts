@@ -132,6 +132,10 @@ export const presenceEveryMs = 250
 export const signInsAskedMax = 500
 export const metSignInsMax = 20_000
 
+/** Postgres away, it is asked again after twice this, then twice that; so many sign-ins wait for it. */
+export const signInRetryMs = 1_000
+export const signInsWaitingMax = 5_000
+
 /** Read marks are told at most this often, and everybody's only in rooms of so many. [SND8] */
 export const readsEveryMs = 1_000
 export const readsMembersMax = 64
@@ -143,13 +147,13 @@ export const storageBytesMax = 9_000_000_000
 /** Messages read at once while a room is written out: a few milliseconds between two of its chunks. */
 export const backupRowsMax = 500
 
+/** Ends of long rows that an export holds before it lays them aside in one row, far below 2 MB. */
+export const asideBytesMax = 512 * 1024
+
 /** The longest line of an export: a message of 16 KiB, all of it escaped, with every reaction. */
 export const exportLineCharactersMax = 262_144
 
 /** So many new messages go into the search index together: a few milliseconds. */
-/** Ends of long rows that an export holds before it lays them aside in one row, far below 2 MB. */
-export const asideBytesMax = 512 * 1024
-
 export const indexBatchRows = 100
 
 /** Messages taken into a search index in one go: some 50 ms. */
@@ -194,11 +198,20 @@ export const inviteSecondsMax = 31_536_000
 /** Whoever has more guests than this leaves the number away. */
 export const inviteUsesMax = 100_000
 
+/** A silence ends; whoever should never write again is banned. */
+export const muteMsMax = 31_536_000_000
+
 /** Open invites of one person to one room; one more ends their oldest. */
 export const invitesPerMemberMax = 50
 
 /** A body of the platform's smaller plans: an export of some 300,000 messages. */
 export const restoreBytesMax = 100_000_000
+
+/** That body over a slow line; then the room is free for the next restore. */
+export const restoreMsMax = 600_000
+
+/** What an export may be ahead of our clock: a server that is a day wrong is mended first. */
+export const exportClockSkewMs = 86_400_000
 
 /** Search text in the directory. */
 export const queryCharactersMax = 100

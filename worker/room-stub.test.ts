@@ -2,6 +2,7 @@
 
 import { expect, it } from 'vitest'
 import { connect } from '../database/client.ts'
+import { unopened } from '../durable/answers.ts'
 import type { RoomCalls, RoomView } from '../durable/room-calls.ts'
 import { defaultSettings } from '../protocol/changes.ts'
 import { refusal } from '../protocol/failures.ts'
@@ -20,7 +21,7 @@ const view: RoomView = {
   role: null,
 }
 
-type Outcome = 'ok' | 'retryable' | 'overloaded' | 'broken' | 'notFound' | 'busy'
+type Outcome = 'ok' | 'retryable' | 'overloaded' | 'broken' | 'notFound' | 'unopened' | 'busy'
 
 /** Each stub meets the next outcome, the last one for ever. */
 function roomsThat(...outcomes: Outcome[]) {
@@ -28,6 +29,7 @@ function roomsThat(...outcomes: Outcome[]) {
   const stubThat = (outcome: Outcome) => {
     const answer = async () => {
       if (outcome === 'ok') return { ok: true, value: view }
+      if (outcome === 'unopened') return unopened
       if (outcome === 'notFound' || outcome === 'busy') {
         return { ok: false, refusal: refusal(outcome, undefined, 7) }
       }
@@ -78,8 +80,15 @@ it('makes a refusal the failure of its code, with its hint', async () => {
 })
 
 it('asks the directory about a room that says it was never opened', async () => {
-  const { rooms } = roomsThat('notFound')
+  const { rooms, stubs } = roomsThat('unopened')
   await expect(rooms.ask(roomId(1), look)).rejects.toHaveProperty('cause.name', 'NeonDbError')
+  expect(stubs()).toBe(1)
+})
+
+it('takes the word of an opened room that there is no such thing, and asks nobody else', async () => {
+  const { rooms, stubs } = roomsThat('notFound')
+  await expect(rooms.ask(roomId(1), look)).rejects.toMatchObject({ code: 'notFound' })
+  expect(stubs()).toBe(1)
 })
 
 it('tells every room its news, a few at a time, and fails only at the end', async () => {

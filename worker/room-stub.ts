@@ -2,7 +2,7 @@
 
 import type { Database } from '../database/client.ts'
 import { findSeed } from '../database/rooms.ts'
-import type { Answer, RoomCalls } from '../durable/room-calls.ts'
+import { type Answer, type RoomCalls, unopenedHeader } from '../durable/room-calls.ts'
 import { Failure } from '../protocol/failures.ts'
 import type { RoomId } from '../protocol/ids.ts'
 import type { RoomNamespace, RoomStub } from './env.ts'
@@ -28,16 +28,19 @@ export class Rooms {
   /** A refusal comes back as the failure of its code. */
   async ask<T>(id: RoomId, question: (room: RoomCalls) => Promise<Answer<T>>): Promise<T> {
     const first = await this.#reach(id, question)
-    const isUnknown = !first.ok && first.refusal.code === 'notFound'
-    const answer = isUnknown && (await this.open(id)) ? await this.#reach(id, question) : first
+    const isUnopened = !first.ok && first.isUnopened === true
+    const answer = isUnopened && (await this.open(id)) ? await this.#reach(id, question) : first
     return granted(answer)
   }
 
   /** Hands an upgrade to the room; its answer is passed on untouched. */
   async connect(id: RoomId, upgrade: () => Request): Promise<Response> {
     const first = await this.#reach(id, (room) => room.fetch(upgrade()))
-    if (first.status !== 404 || !(await this.open(id))) return first
-    return this.#reach(id, (room) => room.fetch(upgrade()))
+    if (!first.headers.has(unopenedHeader)) return first
+    if (!(await this.open(id))) throw new Failure('notFound')
+    const answer = await this.#reach(id, (room) => room.fetch(upgrade()))
+    if (answer.headers.has(unopenedHeader)) throw new Failure('notFound') // Deleted meanwhile.
+    return answer
   }
 
   /** A room whose object was never opened is opened by its first visitor. False: there is none. */
