@@ -8,15 +8,16 @@ import { roomOf, signUp, startParley, wideLimits } from '../../test/support/parl
 import { code } from '../../test/support/rooms-http.ts'
 
 it('[SOK16] sheds with 503 and Retry-After, and what it shed had no effect', async () => {
-  const parley = await startParley({ vars: { ...wideLimits, LIMIT_ROOM_COMMANDS_PER_SECOND: '1' } })
+  const parley = await startParley({ vars: { ...wideLimits, LIMIT_ROOM_COMMANDS_PER_SECOND: '6' } })
   const people = await Promise.all(Array.from({ length: 6 }, (_, n) => signUp(parley, `P${n}`)))
   const [ann = await signUp(parley, 'Ann'), ...others] = people
   const room = await roomOf(ann, others)
   const http = httpTo(parley)
   const path = `/rooms/${room}/messages`
-  const messages = people.map(() => ({ id: uuidv7(), body: 'Hi' }))
+  const senders = [...people, ...people, ...people] // More at once than the joins left over.
+  const messages = senders.map(() => ({ id: uuidv7(), body: 'Hi' }))
   const answers = await Promise.all(
-    people.map(({ token }, n) => http('POST', path, { token, body: messages[n] })),
+    senders.map(({ token }, n) => http('POST', path, { token, body: messages[n] })),
   )
   const shed = answers.filter(({ status }) => status !== 201)
   expect(shed.length).toBeGreaterThan(0)
