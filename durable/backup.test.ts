@@ -11,7 +11,7 @@ import { cast, furnishedRoom } from '../test/support/room-commands.ts'
 import { SpilledPages } from './aside.ts'
 import { backupOf, beginEpoch, Restoration } from './backup.ts'
 import { exportStream } from './exports.ts'
-import { readInto } from './restore.ts'
+import { readRestoration } from './restore.ts'
 import type { ExportFormat } from './room-calls.ts'
 
 const olga = asker(owner.id)
@@ -37,13 +37,18 @@ const exported = (room: LocalRoom, format: ExportFormat = 'ndjson') => {
   return exportStream({ format, backup, exportedAt: nowMs, aside, isCurrent })
 }
 
-async function restore(room: LocalRoom, lines: ReadableStream<Uint8Array>, epoch = newEpoch()) {
-  const restoration = new Restoration(room.sql)
+async function restore(
+  room: LocalRoom,
+  lines: ReadableStream<Uint8Array>,
+  epoch = newEpoch(),
+  signal = AbortSignal.timeout(60_000),
+) {
+  const terms = { roomId: room.open.ledger.room.id, nowMs: room.nowMs, signal }
   try {
-    const { settings, members } = await readInto(restoration, lines)
-    restoration.finish(members, settings, epoch)
+    const finish = await readRestoration(room.sql, lines, terms)
+    finish(epoch)
   } catch (error) {
-    restoration.abandon()
+    Restoration.clear(room.sql)
     throw error
   }
   room.restart()

@@ -62,6 +62,14 @@ export class Restoration {
     )
   }
 
+  /** A message whose author used its id before, or null: the room could not hold both. [SND2] */
+  repeated(): number | null {
+    const [row] = this.#sql.run<{ seq: number }>(
+      'SELECT max(seq) AS seq FROM restored GROUP BY author, id HAVING count(*) > 1 LIMIT 1',
+    )
+    return row?.seq ?? null
+  }
+
   /** Name, topic and visibility stay: the directory decides them. */
   finish(members: readonly MemberRow[], settings: RoomSettings, epoch: Epoch): void {
     this.#sql.atomically(() => {
@@ -74,10 +82,6 @@ export class Restoration {
       )
       beginEpoch(this.#sql, epoch)
     })
-  }
-
-  abandon(): void {
-    Restoration.clear(this.#sql)
   }
 
   /** What a restore left that came to no end. */
