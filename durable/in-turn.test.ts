@@ -11,6 +11,7 @@ import {
 import { messageId, userId } from '../test/support/ids.ts'
 import { asker, LocalRoom, owner } from '../test/support/local-room.ts'
 
+const olga = asker(owner.id)
 const message = (n: number) => ({
   ...{ id: messageId(n), body: `Message ${n}`, replyTo: null, mentions: [] },
 })
@@ -18,7 +19,7 @@ const message = (n: number) => ({
 it('[ORD4 LIM2] in slow mode a later message does not slip in before one that waits', () => {
   const room = new LocalRoom()
   const ana = asker(room.join(2))
-  room.open.people.configure(asker(owner.id), { slowModeSeconds: 10 })
+  room.open.people.configure(olga, { slowModeSeconds: 10 })
   const send = (n: number) => room.open.room.send(ana, message(n))
   expect(send(1).ok).toBe(true)
   room.passMs(9_999)
@@ -37,7 +38,7 @@ function putOff() {
   const room = new LocalRoom()
   const ana = asker(room.join(2))
   const { people } = room.open
-  people.configure(asker(owner.id), { slowModeSeconds: 6 * 3_600 })
+  people.configure(olga, { slowModeSeconds: 6 * 3_600 })
   const send = (n: number) => room.open.room.send(ana, message(n))
   send(1)
   room.passMs(hours)
@@ -46,10 +47,10 @@ function putOff() {
 }
 
 const reasonsEnd: Record<string, (world: ReturnType<typeof putOff>) => unknown> = {
-  'slow mode is off': ({ people }) => people.configure(asker(owner.id), { slowModeSeconds: 0 }),
-  'slow mode is short': ({ people }) => people.configure(asker(owner.id), { slowModeSeconds: 5 }),
+  'slow mode is off': ({ people }) => people.configure(olga, { slowModeSeconds: 0 }),
+  'slow mode is short': ({ people }) => people.configure(olga, { slowModeSeconds: 5 }),
   'its author moderates': ({ people, ana }) =>
-    people.changeMember(asker(owner.id), ana.userId, { role: 'moderator' }),
+    people.changeMember(olga, ana.userId, { role: 'moderator' }),
 }
 
 it.each(Object.entries(reasonsEnd))(
@@ -75,7 +76,7 @@ it('[ORD4 LIM2] a message given up in slow mode holds nobody up once the pause i
 it('[ORD4 SOK16] slow mode shortens no wait that the room itself asked for', () => {
   const room = new LocalRoom({ roomAllowance: { burst: 1, perSecond: 0.1 } })
   const ana = asker(room.join(2))
-  room.open.room.send(asker(owner.id), message(9)) // Somebody else was quicker.
+  room.open.room.send(olga, message(9)) // Somebody else was quicker.
   const send = (n: number) => room.open.room.send(ana, message(n))
   expect(send(1)).toMatchObject({ refusal: { code: 'busy' } })
   expect(send(2)).toMatchObject({ refusal: { code: 'rateLimited' } })
@@ -88,7 +89,7 @@ it('[SND2 ORD4] a repeat is answered while another message is awaited', () => {
   expect(send(1)).toMatchObject({ value: { seq: 2, isNew: false } })
   expect(send(2)).toMatchObject({ refusal: { code: 'slowMode' } })
   const room = new LocalRoom({ allowance: { burst: 2, perSecond: 1 } })
-  const post = (n: number) => room.open.room.send(asker(owner.id), message(n))
+  const post = (n: number) => room.open.room.send(olga, message(n))
   for (const n of [1, 2, 3]) post(n) // The third is told to wait.
   room.passMs(1_000)
   expect(post(1)).toMatchObject({ value: { seq: 1, isNew: false } })
@@ -100,7 +101,7 @@ it('[SND2 ORD4] a repeat is answered while another message is awaited', () => {
 
 it('[SND2 LIM2] a repeat is answered when the room is full', () => {
   const room = new LocalRoom()
-  const send = (n: number) => room.open.room.send(asker(owner.id), message(n))
+  const send = (n: number) => room.open.room.send(olga, message(n))
   send(1)
   room.storageBytes = storageBytesMax
   expect(send(1)).toMatchObject({ value: { seq: 1, isNew: false } })
@@ -111,7 +112,7 @@ it('[SND2 SOK13] the muted are told of what they sent before, and of nothing els
   const room = new LocalRoom()
   const ana = asker(room.join(2))
   const first = room.open.room.send(ana, message(1))
-  room.open.people.changeMember(asker(owner.id), ana.userId, { mutedUntil: room.nowMs + 1_000 })
+  room.open.people.changeMember(olga, ana.userId, { mutedUntil: room.nowMs + 1_000 })
   expect(room.open.room.send(ana, message(1))).toMatchObject({
     value: { seq: first.ok && first.value.seq, isNew: false },
   })
@@ -132,6 +133,31 @@ it('[LIM2] coming and going spends what messages spend', () => {
   })
   expect(room.open.people.leave(ana).ok).toBe(true) // Out already: nothing is written or spent.
 })
+
+const moderation: Record<string, (room: LocalRoom, n: number) => { ok: boolean }> = {
+  remove: ({ open }, n) => open.people.remove(olga, userId(n)),
+  ban: ({ open }, n) => open.people.ban(olga, { id: userId(n) }),
+  unban: ({ open }, n) => open.people.unban(olga, userId(n)),
+  mute: ({ open }, n) => open.people.changeMember(olga, userId(n), { mutedUntil: 1 }),
+  changeRole: ({ open }, n) => open.people.changeMember(olga, userId(n), { role: 'moderator' }),
+  configure: ({ open }, n) => open.people.configure(olga, { slowModeSeconds: n }),
+  change: ({ open }, n) =>
+    open.people.change(olga, { name: `No ${n}`, topic: '', visibility: 'public', version: n }),
+}
+
+it.each(Object.entries(moderation))(
+  '[LIM2] moderating spends what messages spend: %s',
+  (_, act) => {
+    const room = new LocalRoom({ allowance: { burst: 3, perSecond: 1 } })
+    for (let n = 2; n < 6; n += 1) room.join(n)
+    expect([2, 3, 4].map((n) => act(room, n).ok)).toEqual([true, true, true])
+    const { rev } = room.open.ledger
+    expect(act(room, 5)).toMatchObject({ refusal: { code: 'rateLimited' } })
+    expect(room.open.ledger.rev).toBe(rev)
+    room.passMs(1_000)
+    expect(act(room, 5).ok).toBe(true)
+  },
+)
 
 it('[SOK15] a crowd that was one for a moment is seen to have been one', () => {
   const room = new LocalRoom()

@@ -156,11 +156,11 @@ export class Members {
     })
   }
 
-  /** There is one owner: who was it stays as a moderator. */
+  /** There is one owner, whom nobody silences: who was it stays as a moderator. */
   handOver(from: MemberRow, to: MemberRow, now: number): Change {
     return this.#ledger.write((rev) => {
       const before = this.#rewrite({ ...from, rev, role: 'moderator' })
-      const after = this.#rewrite({ ...to, rev, role: 'owner' })
+      const after = this.#rewrite({ ...to, rev, role: 'owner', mutedUntil: null })
       const notice = { event: 'roleChanged', userId: to.userId, role: 'owner' } as const
       const note = this.#note(rev, from.userId, notice, now)
       return written({ rev, members: [before, after], ...note })

@@ -88,7 +88,8 @@ export class People {
 
   remove(caller: Asker, userId: UserId): Answer<null> {
     const { members } = this.#parts
-    const refused = this.#forbidsAgainst(caller, 'remove', members.find(userId))
+    const refused =
+      this.#forbidsAgainst(caller, 'remove', members.find(userId)) ?? this.#spend(caller)
     if (refused) return no(refused)
     this.#tell(members.remove(caller.userId, userId, this.#now()))
     return yes(null)
@@ -98,7 +99,7 @@ export class People {
   ban(caller: Asker, whom: PersonAsOf | Pick<PersonAsOf, 'id'>): Answer<null> {
     const { members } = this.#parts
     const known = members.find(whom.id)
-    const refused = this.#forbidsAgainst(caller, 'ban', known)
+    const refused = this.#forbidsAgainst(caller, 'ban', known) ?? this.#spend(caller)
     if (refused) return no(refused)
     const named = 'asOf' in whom ? whom : null
     const person = known ? { ...known, id: whom.id, asOf: 0 } : named
@@ -108,7 +109,7 @@ export class People {
   }
 
   unban(caller: Asker, userId: UserId): Answer<null> {
-    const refused = this.#parts.rights.forbids(caller, 'ban')
+    const refused = this.#parts.rights.forbids(caller, 'ban') ?? this.#spend(caller)
     if (refused) return no(refused)
     this.#tell(this.#parts.members.unban(userId))
     return yes(null)
@@ -116,12 +117,9 @@ export class People {
 
   /** Roles are the owner's to give, silence is a moderator's. */
   changeMember(caller: Asker, userId: UserId, change: MemberChangeRequest): Answer<MemberEntry> {
-    const { members, rights } = this.#parts
+    const { members } = this.#parts
     const known = members.find(userId)
-    const refused =
-      'role' in change
-        ? rights.forbids(caller, 'changeRole')
-        : this.#forbidsAgainst(caller, 'mute', known)
+    const refused = this.#forbidsChanging(caller, known, change) ?? this.#spend(caller)
     if (refused) return no(refused)
     if (known?.state !== 'joined') return noBecause('notFound')
     if ('mutedUntil' in change) this.#tell(members.mute(known, change.mutedUntil))
@@ -147,7 +145,7 @@ export class People {
   }
 
   change(caller: Asker, entry: DirectoryEntry): Answer<RoomView> {
-    const refused = this.#parts.rights.forbids(caller, 'changeRoom')
+    const refused = this.#parts.rights.forbids(caller, 'changeRoom') ?? this.#spend(caller)
     if (refused) return no(refused)
     this.adopt(entry, caller.userId)
     return this.view(caller)
@@ -155,7 +153,7 @@ export class People {
 
   configure(caller: Asker, settings: Partial<RoomSettings>): Answer<RoomView> {
     const { rights, ledger } = this.#parts
-    const refused = rights.forbids(caller, 'changeRoom')
+    const refused = rights.forbids(caller, 'changeRoom') ?? this.#spend(caller)
     if (refused) return no(refused)
     this.#tell(ledger.configure({ ...ledger.room.settings, ...settings }))
     return this.view(caller)
@@ -187,13 +185,25 @@ export class People {
     if (from.userId !== to.userId) this.#tell(this.#parts.members.handOver(from, to, this.#now()))
   }
 
-  /** Coming and going makes lines and changes: no more of them than of messages. [LIM2] */
+  /** Coming, going and moderating make lines and changes: no more than messages do. [LIM2] */
   #spend({ userId }: Asker): Refusal | null {
     return this.#parts.budgets.spend(userId, this.#now())
   }
 
   #now(): number {
     return this.#parts.clock.now()
+  }
+
+  #forbidsChanging(
+    caller: Asker,
+    whom: MemberRow | null,
+    change: MemberChangeRequest,
+  ): Refusal | null {
+    const { rights } = this.#parts
+    if ('role' in change) return rights.forbids(caller, 'changeRole')
+    const isOwnVoice = whom?.role === 'owner' && whom.userId === caller.userId
+    if (isOwnVoice && change.mutedUntil === null) return rights.forbids(caller, 'mute')
+    return this.#forbidsAgainst(caller, 'mute', whom)
   }
 
   /** The right, and a higher rank than theirs: nobody is turned out by an equal. */

@@ -158,6 +158,26 @@ describe('ranks', () => {
     expect(people.leave(asker(ana))).toMatchObject({ refusal: { code: 'ownerLeaves' } })
   })
 
+  it('[SOK13] silence does not come along with the room, and never binds its owner', () => {
+    const room = new LocalRoom()
+    const ana = room.join(2)
+    const { people, members } = room.open
+    const mutedUntil = room.nowMs + 60_000
+    people.changeMember(olga, ana, { mutedUntil })
+    const given = people.changeMember(olga, ana, { role: 'owner' })
+    expect(given).toMatchObject({ value: { role: 'owner', mutedUntil: null } })
+    expect(members.find(ana)?.mutedUntil).toBeNull()
+    expect(room.open.room.send(asker(ana), message()).ok).toBe(true)
+    // As a room may have been left by an earlier day.
+    room.sql.run('UPDATE members SET muted_until = ? WHERE user = ?', mutedUntil, ana)
+    expect(room.open.room.send(asker(ana), message()).ok).toBe(true)
+    expect(room.open.signs.types(asker(ana), true)).toBeNull()
+    const unmute = (by: Asker) => people.changeMember(by, ana, { mutedUntil: null })
+    expect(unmute(olga)).toMatchObject({ refusal: { code: 'forbidden' } })
+    expect(unmute(asker(ana))).toMatchObject({ value: { mutedUntil: null } })
+    expect(people.changeMember(asker(ana), ana, { mutedUntil }).ok).toBe(false)
+  })
+
   it('members invite where the settings say so, guests never', () => {
     const room = new LocalRoom()
     const [guest, ana, max] = [room.join(2, 'guest'), room.join(3), room.join(4, 'moderator')]

@@ -67,6 +67,8 @@ export class Rights {
   }
 }
 
-export function mutedNow({ mutedUntil }: Standing, now: number): Refusal | null {
+/** Silence never binds an owner, whoever laid it on them before they were one. */
+export function mutedNow({ role, mutedUntil }: Standing, now: number): Refusal | null {
+  if (role === 'owner') return null
   return mutedUntil !== null && mutedUntil > now ? refusal('muted') : null
 }
