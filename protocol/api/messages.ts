@@ -5,6 +5,7 @@ import { MessageRow, Person } from '../changes.ts'
 import { Edit, React, Read, Send } from '../commands.ts'
 import { Epoch, firstSeq, Rev, RoomId, Seq, UserId } from '../ids.ts'
 import { queryCharactersMax } from '../limits.ts'
+import { Moment } from './moment.ts'
 import { Limit, Next, PageCursor } from './page.ts'
 
 const seqParam = v.pipe(
@@ -83,8 +84,8 @@ export type Posted = v.InferOutput<typeof Posted>
 export const SearchQuery = v.strictObject({
   query: v.pipe(v.string(), v.minLength(1), v.maxLength(queryCharactersMax)),
   from: v.optional(UserId),
-  before: v.optional(v.pipe(v.string(), v.isoTimestamp(), v.toDate())),
-  after: v.optional(v.pipe(v.string(), v.isoTimestamp(), v.toDate())),
+  before: v.optional(Moment),
+  after: v.optional(Moment),
   cursor: PageCursor,
   limit: Limit,
 })

@@ -121,7 +121,9 @@ describe('over HTTP', () => {
     }
     const member = (name: string) => `/rooms/${room}/members/${person(name).id}`
     await owner.ask('PUT', member('moderator'), { role: 'moderator' })
-    await owner.ask('PUT', member('muted'), { mutedUntil: '2999-01-01T00:00:00.000Z' })
+    await owner.ask('PUT', member('muted'), {
+      mutedUntil: new Date(Date.now() + 86_400_000).toISOString(),
+    })
     await owner.ask('DELETE', member('removed'))
     await owner.ask('PUT', `/rooms/${room}/bans/${person('banned').id}`)
     return { room, target: person('target').id }
