@@ -19,6 +19,8 @@ export interface Batch {
   readonly to: Rev
   readonly seq: Seq
   readonly memberCount: number
+  /** When the newest message was written, though its row be refused; 0: no message is news. */
+  readonly newestAt: number
   readonly messages: readonly MessageRow[]
   readonly members: readonly MemberRow[]
   /** Read marks that moved: they take no rev. [SND8] */
@@ -28,7 +30,7 @@ export interface Batch {
 /** Everything a room's archive does in Postgres. */
 export function mirrorIn(database: Database) {
   return {
-    refusesRows,
+    refusesRows: (error: unknown) => error instanceof UnwritableRows || refusesRows(error),
     write: (batch: Batch) => mirror(database, batch),
     forgetEarlier: (roomId: RoomId, epoch: Epoch) => forgetEarlier(database, roomId, epoch),
     reportParked: (roomId: RoomId, row: { kind: string; key: string; rev: Rev }) =>
@@ -39,15 +41,17 @@ export function mirrorIn(database: Database) {
 /**
  * One transaction, and one at a time of a room. A row of an older epoch, or an older rev of the same,
  * never overwrites a newer one: epochs are UUIDv7, so they compare by age. Rows of a room that is
- * gone or in a later life, or of a person who is gone, are left out rather than refused. Returns what the directory says of the room, which may be
- * news to it; null when there is no such room any more. [API5, R13]
+ * gone or in a later life, or of a person who is gone, are left out rather than refused. Returns what
+ * the directory says of the room, which may be news to it; null when there is no such room any more.
+ * [API5, R13]
  */
 export async function mirror(database: Database, batch: Batch): Promise<DirectoryEntry | null> {
+  const [members, messages] = written(() => [upsertMembers(batch), upsertMessages(batch)] as const)
   const results = await database.batch([
     database.execute(sql`select from rooms where id = ${batch.roomId}::uuid for update`),
-    database.execute(upsertMembers(batch)),
+    database.execute(members),
     database.execute(moveMarks(batch)),
-    database.execute(upsertMessages(batch)),
+    database.execute(messages),
     database.execute(moveHeads(batch)),
     database.execute(ownerFollows(batch.roomId)),
     database
@@ -77,6 +81,17 @@ export async function forgetEarlier(
   ])
   return (gone.rowCount ?? 0) < forgetRowsMax
 }
+
+/** A row that cannot even be written down is refused like one that Postgres refuses. [R15] */
+function written<T>(write: () => T): T {
+  try {
+    return write()
+  } catch (error) {
+    throw new UnwritableRows('A row cannot be written down.', { cause: error })
+  }
+}
+
+class UnwritableRows extends Error {}
 
 function upsertMembers({ roomId, epoch, members }: Batch) {
   const rows = members.map((row) => ({ ...row, mutedUntil: isoOrNull(row.mutedUntil) }))
@@ -137,13 +152,12 @@ function upsertMessages({ roomId, epoch, messages }: Batch) {
       where (messages.epoch, messages.rev) < (excluded.epoch, excluded.rev)`
 }
 
-function moveHeads({ roomId, epoch, to, seq, memberCount, messages }: Batch) {
-  const newest = messages.reduce((time, { createdAt }) => Math.max(time, createdAt), 0)
+function moveHeads({ roomId, epoch, to, seq, memberCount, newestAt }: Batch) {
   return sql`
     update rooms
     set epoch = ${epoch}::uuid, rev = ${to}::bigint, seq = ${seq}::bigint,
         member_count = ${memberCount}::integer,
-        last_active_at = greatest(last_active_at, to_timestamp(${newest}::bigint / 1000.0))
+        last_active_at = greatest(last_active_at, to_timestamp(${newestAt}::bigint / 1000.0))
     where id = ${roomId}::uuid and deleted_at is null
       and (epoch is null or (epoch, rev) < (${epoch}::uuid, ${to}::bigint))`
 }

@@ -200,6 +200,31 @@ it('[API5 R8] a life that began, or was killed, without an alarm for its mirror 
   expect(room.alarmAtMs).toBe(room.nowMs + archiveDelayMs)
 })
 
+it('[API5] how long Postgres lacks something outlives the object', async () => {
+  const room = new LocalRoom()
+  await room.open.archive.run()
+  expect(room.open.archive.state.behindMs).toBe(0)
+  say(room)
+  const { mirror } = room
+  room.mirror = () => Promise.reject(new Error('Postgres is away.'))
+  room.passMs(5_000)
+  await room.open.archive.run()
+  room.restart()
+  room.passMs(5_000)
+  say(room)
+  expect(room.open.archive.state.behindMs).toBe(10_000)
+  room.mirror = mirror
+  await room.open.archive.run()
+  expect(room.open.archive.state.behindMs).toBe(0)
+  room.restart()
+  expect(room.open.archive.state.behindMs).toBe(0)
+
+  beginEpoch(room.sql, newEpoch())
+  room.restart()
+  room.passMs(1_000)
+  expect(room.open.archive.state.behindMs).toBe(1_000)
+})
+
 it('[D-22] writes nothing more once the room is being erased', async () => {
   const room = new LocalRoom()
   say(room)

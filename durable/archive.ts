@@ -30,8 +30,6 @@ export class Archive {
   readonly #world: World
   /** Mirrors its row, and moves only after it. */
   #progress: Progress
-  /** Since when Postgres lacks something; null when it has all. */
-  #behindSince: number | null = null
   #running: Promise<void> | null = null
   #isStopped = false
   #isOrphan = false
@@ -55,15 +53,16 @@ export class Archive {
 
   /** Changes wait a moment for company; a retry that is due later stays due then. */
   noteChange(): void {
-    this.#behindSince ??= this.#world.clock.now()
+    const { behindSince } = this.#progress
+    if (behindSince === null) this.#record({ behindSince: this.#world.clock.now() })
     if (this.#progress.failures > 0 || this.#running) return // The run sees to it at its end.
     this.#agenda.arm('archive', this.#world.clock.now() + archiveDelayMs)
   }
 
   get state(): MirrorState {
-    const { archived, failures } = this.#progress
+    const { archived, failures, behindSince } = this.#progress
     const { rev } = this.#ledger
-    const behindMs = this.#behindSince === null ? 0 : this.#world.clock.now() - this.#behindSince
+    const behindMs = behindSince === null ? 0 : this.#world.clock.now() - behindSince
     return { rev, archived, failures, parked: this.#mirroring.parked, behindMs }
   }
 
@@ -118,8 +117,7 @@ export class Archive {
       if (!this.#isStopped) await this.#mirroring.retry(this.#progress.archived)
       if (this.#isStopped) return
       // A run that only retried had no step to say so; else news would wait for its end for ever.
-      if (this.#progress.failures > 0) this.#record({ ...this.#progress, failures: 0 })
-      if (!this.#isBehind) this.#behindSince = null
+      this.#record({ failures: 0, ...(!this.#isBehind && { behindSince: null }) })
       this.#agenda.settle('archive', this.#isBehind ? this.#world.clock.now() : this.#retryDue)
       this.#agenda.rearm()
     } catch (error) {
@@ -149,7 +147,7 @@ export class Archive {
 
   #putOff(error: unknown): void {
     const failures = this.#progress.failures + 1
-    this.#record({ ...this.#progress, failures })
+    this.#record({ failures })
     const ceiling = Math.min(archiveBackoffMsMax, archiveDelayMs * 2 ** Math.min(failures, 10))
     const waitMs = Math.ceil(ceiling * (0.5 + this.#world.random() / 2))
     this.#agenda.settle('archive', this.#world.clock.now() + waitMs)
@@ -157,18 +155,29 @@ export class Archive {
     this.#world.failed(error, failures)
   }
 
-  #record(progress: Progress): void {
-    const { archived, failures } = progress
-    this.#sql.run('UPDATE mirror SET archived = ?, failures = ?', archived, failures)
-    this.#progress = progress
+  #record(news: Partial<Progress>): void {
+    const before = this.#progress
+    const { archived, failures, behindSince } = { ...before, ...news }
+    const isSame = archived === before.archived && behindSince === before.behindSince
+    if (isSame && failures === before.failures) return
+    this.#sql.run(
+      'UPDATE mirror SET archived = ?, failures = ?, behind_since = ?',
+      ...[archived, failures, behindSince],
+    )
+    this.#progress = { archived, failures, behindSince }
   }
 }
 
-/** How far Postgres is, and how often in a row it was away since. */
-type Progress = { archived: Rev; failures: number }
+/**
+ * How far Postgres is, how often in a row it was away since, and since when it lacks something; null
+ * when it has all.
+ */
+type Progress = { archived: Rev; failures: number; behindSince: number | null }
 
 function readProgress(sql: Sql): Progress {
-  const [row] = sql.run<Progress>('SELECT archived, failures FROM mirror')
+  const [row] = sql.run<Progress>(
+    'SELECT archived, failures, behind_since AS behindSince FROM mirror',
+  )
   if (!row) throw new Error('The mirror always has its row.')
   return row
 }

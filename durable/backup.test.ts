@@ -115,6 +115,16 @@ describe('export and restore', () => {
     expect(marks.of(cast.ana)).toBe(ledger.seq)
   })
 
+  it('[SOK9] nobody is left going: whoever was is of the life before', async () => {
+    const room = richRoom()
+    const socket = room.arrive(cast.ana)
+    room.open.reception.detach(socket.session)
+    const left = () => room.sql.run('SELECT user FROM departures')
+    expect(left()).toHaveLength(1)
+    await restore(room, exported(room))
+    expect(left()).toEqual([])
+  })
+
   it('[SOK15] a crowd that was restored is as quiet as before', async () => {
     const room = richRoom()
     await restore(room, exported(room))

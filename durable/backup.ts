@@ -28,7 +28,7 @@ export function backupOf(sql: Sql, ledger: Ledger, reader: Reader): Backup {
 export function beginEpoch(sql: Sql, epoch: Epoch): void {
   sql.atomically(() => {
     sql.run('UPDATE room SET epoch = ?', epoch)
-    sql.run('UPDATE mirror SET archived = 0, failures = 0')
+    sql.run('UPDATE mirror SET archived = 0, failures = 0, behind_since = NULL')
     sql.run('UPDATE members SET marked = 1')
     sql.run('DELETE FROM parked') // Every row comes again, and may be another now.
   })

@@ -4,56 +4,10 @@ import { describe, expect, it } from 'vitest'
 import type { Batch } from '../database/archive.ts'
 import { archiveRowsMax, parkedAfterTries } from '../protocol/limits.ts'
 import { newEpoch, seq, userId } from '../test/support/ids.ts'
-import { asker, LocalRoom, owner } from '../test/support/local-room.ts'
+import { asker, owner } from '../test/support/local-room.ts'
+import { keysOf, PickyRoom } from '../test/support/picky-room.ts'
 import { beginEpoch } from './backup.ts'
 import type { RowRef } from './parked.ts'
-
-class Refused extends Error {}
-
-/** What Postgres has: rows by key, and the batches it was asked to take. */
-class PickyRoom extends LocalRoom {
-  readonly rows = new Map<string, number>()
-  readonly asked: Batch[] = []
-  readonly bad = new Set<string>()
-
-  constructor() {
-    super()
-    this.refusesRows = (error) => error instanceof Refused
-    this.mirror = async (batch) => {
-      this.asked.push(batch)
-      const rows = keysOf(batch)
-      if (rows.some(([key]) => this.bad.has(key))) throw new Refused('A row is at fault.')
-      for (const [key, at] of rows) this.rows.set(key, at)
-      return this.directory
-    }
-  }
-
-  /** The archive as the alarm would run it, on and on for so long. */
-  async archiveFor(ms: number): Promise<void> {
-    const end = this.nowMs + ms
-    for (;;) {
-      await this.open.archive.run()
-      const { retryDue } = this
-      if (retryDue === null || retryDue > end) break
-      this.nowMs = Math.max(this.nowMs, retryDue)
-    }
-    this.nowMs = end
-  }
-
-  get retryDue(): number | null {
-    const [row] = this.sql.run<{ due: number }>("SELECT due FROM agenda WHERE kind = 'archive'")
-    return row?.due ?? null
-  }
-
-  get parked(): number {
-    return this.open.archive.state.parked
-  }
-}
-
-const keysOf = ({ messages, members }: Batch): [string, number][] => [
-  ...messages.map(({ seq: at, rev }): [string, number] => [`message ${at}`, rev]),
-  ...members.map(({ userId: id, rev }): [string, number] => [`member ${id}`, rev]),
-]
 
 const messageKeys = (count: number) => Array.from({ length: count }, (_, n) => `message ${n + 1}`)
 
@@ -100,6 +54,16 @@ describe('refused rows', () => {
       ['message', '2'],
     ])
     expect(room.parked).toBe(2)
+  })
+
+  it('[API5 R15] a refused row is news of the room all the same', async () => {
+    const room = new PickyRoom()
+    room.post(owner.id)
+    room.passMs(5_000)
+    room.post(owner.id)
+    room.bad.add('message 2')
+    await room.open.archive.run()
+    expect(room.asked.at(-1)).toMatchObject({ to: 3, newestAt: room.nowMs, messages: [] })
   })
 
   it('[R15] one bad row of a whole batch costs a few dozen questions', async () => {
@@ -184,82 +148,4 @@ it('[R15 R8] another life gives every row that was given up its tries again', as
   expect(room.parked).toBe(0)
   await room.archiveFor(whileTriedMs)
   expect([room.parked, room.reported.length]).toEqual([1, 2])
-})
-
-describe('in the midst of it', () => {
-  it('[R15] a crash between the record and the note tells it twice, never not at all', async () => {
-    const room = new PickyRoom()
-    room.post(owner.id)
-    room.bad.add('message 1')
-    await room.archiveFor(8_000)
-    const { sql } = room
-    const run = sql.run.bind(sql)
-    sql.run = (statement, ...values) => {
-      if (statement.includes('INTO parked')) throw new Error('The object died here.')
-      return run(statement, ...values)
-    }
-    room.nowMs += 8_000
-    await room.open.archive.run()
-    sql.run = run
-    expect([room.reported.length, room.parked]).toEqual([1, 0])
-    room.restart()
-    await room.archiveFor(60_000)
-    expect([room.reported.length, room.parked]).toEqual([2, 1])
-  })
-
-  it('[R14] Postgres goes away while rows are sorted out: put off, and all of it in the end', async () => {
-    for (let cutAt = 1; cutAt <= 12; cutAt += 1) {
-      const room = new PickyRoom()
-      for (let n = 0; n < 8; n += 1) room.post(owner.id)
-      room.bad.add('message 3')
-      const { mirror } = room
-      let asked = 0
-      room.mirror = async (batch) => {
-        asked += 1
-        if (asked === cutAt) throw new Error('Postgres is away.')
-        return mirror(batch)
-      }
-      await room.archiveFor(120_000)
-      expect([cutAt, room.rows.size, room.parked]).toEqual([cutAt, 8, 1])
-      expect([cutAt, room.open.archive.state.archived]).toEqual([cutAt, 9])
-      expect([cutAt, room.reported.length]).toEqual([cutAt, 1])
-    }
-  })
-
-  it('[D-22] the room is erased: storage is not touched again', async () => {
-    for (let at = 1; at <= 8; at += 1) {
-      const room = new PickyRoom()
-      for (let n = 0; n < 4; n += 1) room.post(owner.id)
-      room.bad.add('message 3')
-      const { mirror } = room
-      let before = 0
-      room.mirror = async (batch) => {
-        if (room.asked.length === at - 1) {
-          room.open.archive.stop()
-          before = room.sql.statements
-        }
-        return mirror(batch)
-      }
-      await room.open.archive.run()
-      expect([at, room.sql.statements]).toEqual([at, before || room.sql.statements])
-    }
-  })
-
-  it('[R15] the room is erased while a row is put on record: nothing is noted', async () => {
-    const room = new PickyRoom()
-    room.post(owner.id)
-    room.bad.add('message 1')
-    await room.archiveFor(8_000)
-    room.nowMs += 8_000
-    let before = 0
-    const noted: RowRef[] = room.reported
-    noted.push = (...rows) => {
-      room.open.archive.stop()
-      before = room.sql.statements
-      return rows.length
-    }
-    await room.open.archive.run()
-    expect(before).toBeGreaterThan(0)
-    expect(room.sql.statements).toBe(before)
-  })
 })

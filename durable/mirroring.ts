@@ -77,7 +77,8 @@ export class Mirroring {
     const { ledger, reader, marks, mirror } = this.#parts
     const isNewLife = archived === 0
     const { epoch } = ledger
-    while (isNewLife && !(await mirror.forgetEarlier(ledger.room.id, epoch)));
+    const { id } = ledger.room
+    while (isNewLife && !this.#isStopped && !(await mirror.forgetEarlier(id, epoch)));
     const { seq, room } = ledger
     if (this.#isStopped) return { to: archived, entry: null }
     const limits = { rows: archiveRowsMax, bytes: pageBytesMax }
@@ -85,7 +86,8 @@ export class Mirroring {
     const flagged = marks.flagged(archiveRowsMax, to)
     const { memberCount } = room
     const { messages, members } = rows
-    const heads = { roomId: room.id, epoch, to, seq, memberCount }
+    const newestAt = newestOf(messages)
+    const heads = { roomId: room.id, epoch, to, seq, memberCount, newestAt }
     const entry = await this.#write({ ...heads, messages, members, marks: flagged }, archived)
     if (!this.#isStopped) marks.settle(flagged)
     return { to, entry }
@@ -97,7 +99,8 @@ export class Mirroring {
     for (const ref of this.#parked.due(clock.now())) {
       if (this.#isStopped) return
       const { epoch, seq, room } = ledger
-      const heads = { roomId: room.id, epoch, to: archived, seq, memberCount: room.memberCount }
+      const { id: roomId, memberCount } = room
+      const heads = { roomId, epoch, to: archived, seq, memberCount, newestAt: 0 } // They came.
       const row = this.#rowOf(ref)
       const isOther = row === null || row.rev !== ref.rev // It comes, or came, as what it is now.
       if (isOther) this.#parked.forget([ref])
@@ -149,3 +152,6 @@ function byKind(rows: readonly (MemberRow | MessageRow)[]) {
     messages: rows.flatMap((row) => ('seq' in row ? [row] : [])),
   }
 }
+
+const newestOf = (messages: readonly MessageRow[]) =>
+  messages.reduce((time, { createdAt }) => Math.max(time, createdAt), 0)

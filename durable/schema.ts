@@ -94,6 +94,8 @@ const steps: readonly (readonly string[])[] = [
       key TEXT NOT NULL,
       rev INTEGER NOT NULL,
       tries INTEGER NOT NULL,
+    // Since when Postgres lacks something; null when it has all. [API5]
+    'ALTER TABLE mirror ADD COLUMN behind_since INTEGER',
       due INTEGER NOT NULL,
       PRIMARY KEY (kind, key)
     ) WITHOUT ROWID`,

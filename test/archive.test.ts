@@ -54,6 +54,7 @@ const upTo = (roomId: RoomId, epoch: Epoch, last: number, first = 1): Batch => (
     to: rev(last + 1),
     seq: seq(last),
     memberCount: 1,
+    newestAt: message(last).createdAt,
     members: [ana],
     marks: [],
   },

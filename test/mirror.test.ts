@@ -48,6 +48,7 @@ const member = (at: number, name: string): MemberRow => ({
 })
 const batch = (to: number, rows: Partial<Batch>): Batch => ({
   ...{ roomId: room, epoch: earlier, to: rev(to), seq: seq(to), memberCount: 1 },
+  newestAt: Math.max(0, ...(rows.messages ?? []).map(({ createdAt }) => createdAt)),
   ...{ messages: [], members: [], marks: [] },
   ...rows,
 })

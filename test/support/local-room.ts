@@ -47,6 +47,7 @@ export class LocalRoom {
     this.mirrored.push(batch)
     return this.directory
   }
+  forgetEarlier: () => Promise<boolean> = async () => true
   /** What the mirror throws for rows at fault, and what was given up. */
   refusesRows: (error: unknown) => boolean = () => false
   readonly reported: RowRef[] = []
@@ -165,7 +166,7 @@ export class LocalRoom {
       },
       mirror: {
         write: (batch) => this.mirror(batch),
-        forgetEarlier: async () => true,
+        forgetEarlier: () => this.forgetEarlier(),
         refusesRows: (error) => this.refusesRows(error),
         reportParked: async (_, row) => {
           this.reported.push(row)
