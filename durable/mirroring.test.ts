@@ -1,13 +1,11 @@
 // What becomes of rows that Postgres refuses: found, set aside, tried again, and in nobody's way. [R15]
 
 import { describe, expect, it } from 'vitest'
-import type { Batch } from '../database/archive.ts'
 import { archiveRowsMax, parkedAfterTries } from '../protocol/limits.ts'
 import { newEpoch, seq, userId } from '../test/support/ids.ts'
 import { asker, owner } from '../test/support/local-room.ts'
 import { keysOf, PickyRoom } from '../test/support/picky-room.ts'
 import { beginEpoch } from './backup.ts'
-import type { RowRef } from './parked.ts'
 
 const messageKeys = (count: number) => Array.from({ length: count }, (_, n) => `message ${n + 1}`)
 
