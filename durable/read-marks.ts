@@ -55,7 +55,7 @@ export class ReadMarks {
   /** Those the mirror has not seen yet, of members whose rows it has once it has all up to `to`. */
   flagged(limit: number, to: Rev = this.#ledger.rev): ReadMark[] {
     return this.#sql.run<{ userId: UserId; seq: Seq }>(
-      `SELECT user AS userId, read_seq AS seq FROM members
+      `SELECT user AS userId, read_seq AS seq FROM members INDEXED BY members_marked
        WHERE marked IS NOT NULL AND rev <= ? LIMIT ?`,
       ...[to, limit],
     )

@@ -10,7 +10,7 @@ import type { Ledger } from './ledger.ts'
 import type { Members } from './members.ts'
 import { namedBy, type Page, pageOf, type Stamped } from './page.ts'
 import type { MemberEntry } from './room-calls.ts'
-import { columns, messageOf, type StoredMember, type StoredMessage } from './rows.ts'
+import { columns, messageOf, rankSql, type StoredMember, type StoredMessage } from './rows.ts'
 import type { Sql, SqlValue } from './sql.ts'
 
 export class Reader {
@@ -34,7 +34,7 @@ export class Reader {
     const changed = inRevOrder([
       this.#births(after),
       this.#alterations(after),
-      this.#memberRows(after, reader),
+      ...this.#memberRows(after, reader),
       room.rev > after ? [{ kind: 'room', row: room }] : [],
     ])
     return pageOf(changed, { head, limits, person: this.#people() })
@@ -43,22 +43,31 @@ export class Reader {
   /** How many rows `changesSince` would bring in all, counted no further than one over `max`. */
   countSince(after: Rev, reader: UserId, max: number): number {
     const start = this.#firstBornAfter(after)
-    const [counted] = this.#sql.run<{ rows: number }>(
-      `SELECT (SELECT count(*) FROM (SELECT 1 FROM messages WHERE altered > ? AND seq < ? LIMIT ?))
-            + (SELECT count(*) FROM
-                (SELECT 1 FROM members WHERE rev > ? AND ${TOLD} LIMIT ?)) AS rows`,
-      ...[after, start, max + 1, after, ...this.#toldTo(reader), max + 1],
+    const [altered] = this.#sql.run<{ rows: number }>(
+      `SELECT count(*) AS rows FROM
+         (SELECT 1 FROM messages WHERE altered > ? AND seq < ? LIMIT ?)`,
+      ...[after, start, max + 1],
     )
+    const members = this.#toldTo(reader).map(({ which, values }) =>
+      this.#sql.run<{ rows: number }>(
+        `SELECT count(*) AS rows FROM (SELECT 1 FROM members WHERE rev > ? AND ${which} LIMIT ?)`,
+        ...[after, ...values, max + 1],
+      ),
+    )
+    const counted = [altered, ...members.flat()].reduce((sum, one) => sum + (one?.rows ?? 0), 0)
     const births = this.#ledger.seq + 1 - start
-    return births + (counted?.rows ?? 0) + (this.#ledger.room.rev > after ? 1 : 0)
+    return births + counted + (this.#ledger.room.rev > after ? 1 : 0)
   }
 
   /** What a first visit needs: the newest messages, who is in, the room. [SOK3, SOK15] */
   snapshot(reader: UserId): Page {
-    const members = this.#sql.run<StoredMember>(
-      `SELECT ${columns.member} FROM members WHERE state = 'joined' AND ${TOLD} ORDER BY rev`,
-      ...this.#toldTo(reader),
+    const members = this.#toldTo(reader).flatMap(({ which, values }) =>
+      this.#sql.run<StoredMember>(
+        `SELECT ${columns.member} FROM members WHERE state = 'joined' AND ${which} ORDER BY rev`,
+        ...values,
+      ),
     )
+    members.sort((one, other) => one.rev - other.rev)
     const messages = this.#newest(snapshotMessages)
     const rows = { messages, members, room: this.#ledger.room }
     const people = this.peopleIn(messages)
@@ -79,25 +88,24 @@ export class Reader {
     return this.#messages('WHERE seq >= ? AND seq <= ? ORDER BY seq', first, last)
   }
 
-  /** Who is in, by rank, then name, then id. */
+  /** Who is in, by rank, then name, then id: first the rest of a rank, then the ranks below. */
   members(
     after: { role: Role; name: string; id: UserId } | null,
     limit: number,
   ): readonly MemberEntry[] {
-    const start = after ? [RANK[after.role], after.name, after.id] : [-1, '', '']
-    return this.#sql.run<MemberEntry & Record<string, SqlValue>>(
-      `SELECT user AS id, name, avatar, role, muted_until AS mutedUntil FROM members
-       WHERE state = 'joined' AND (${RANK_SQL}, name, user) > (?, ?, ?)
-       ORDER BY ${RANK_SQL}, name, user LIMIT ?`,
-      ...start,
-      limit,
-    )
+    const below = `${rankSql} > ? ORDER BY ${rankSql}, name, user`
+    if (!after) return this.#listed(below, [-1], limit)
+    const at = rank[after.role]
+    const same = [at, after.name, after.id]
+    const beside = `${rankSql} = ? AND (name, user) > (?, ?) ORDER BY name, user`
+    const equals = this.#listed(beside, same, limit)
+    return [...equals, ...this.#listed(below, [at], limit - equals.length)]
   }
 
   /** Whom the room keeps out, by id. */
   bans(after: UserId | null, limit: number): readonly Person[] {
     return this.#sql.run<Person & Record<string, SqlValue>>(
-      `SELECT user AS id, name, avatar FROM members
+      `SELECT user AS id, name, avatar FROM members INDEXED BY members_banned
        WHERE state = 'banned' AND user > ? ORDER BY user LIMIT ?`,
       ...[after ?? '', limit],
     )
@@ -107,6 +115,15 @@ export class Reader {
   peopleIn(messages: readonly MessageRow[]): readonly Person[] {
     const person = this.#people()
     return [...new Set(messages.flatMap(namedBy))].flatMap((id) => person(id) ?? [])
+  }
+
+  #listed(which: string, values: readonly SqlValue[], limit: number): MemberEntry[] {
+    return this.#sql.run<MemberEntry & Record<string, SqlValue>>(
+      `SELECT user AS id, name, avatar, role, muted_until AS mutedUntil
+       FROM members INDEXED BY members_listed
+       WHERE state = 'joined' AND ${which} LIMIT ?`,
+      ...[...values, limit],
+    )
   }
 
   *#births(after: Rev): Generator<Stamped> {
@@ -130,11 +147,15 @@ export class Reader {
     }
   }
 
-  *#memberRows(after: Rev, reader: UserId | 'archive'): Generator<Stamped> {
+  #memberRows(after: Rev, reader: UserId | 'archive'): Generator<Stamped>[] {
+    return this.#toldTo(reader).map((told) => this.#membersAmong(told, after))
+  }
+
+  *#membersAmong({ which, values }: Told, after: Rev): Generator<Stamped> {
     for (let from = after; ; ) {
       const rows = this.#sql.run<StoredMember>(
-        `SELECT ${columns.member} FROM members WHERE rev > ? AND ${TOLD} ORDER BY rev LIMIT ?`,
-        ...[from, ...this.#toldTo(reader), sliceRows],
+        `SELECT ${columns.member} FROM members WHERE rev > ? AND ${which} ORDER BY rev LIMIT ?`,
+        ...[from, ...values, sliceRows],
       )
       for (const row of rows) yield { kind: 'member', row }
       if (rows.length < sliceRows) return
@@ -142,9 +163,10 @@ export class Reader {
     }
   }
 
-  /** The values of TOLD. The archive is told of everybody. */
-  #toldTo(reader: UserId | 'archive'): [isEverybody: number, self: string] {
-    return [reader === 'archive' || !this.#ledger.isCrowd ? 1 : 0, reader]
+  /** Whose rows a reader is told, no row twice. The archive is told of everybody. [SOK15] */
+  #toldTo(reader: UserId | 'archive'): readonly Told[] {
+    const isEverybody = reader === 'archive' || !this.#ledger.isCrowd
+    return isEverybody ? [everybody] : [notable, { ...ordinary, values: [reader] }]
   }
 
   /**
@@ -209,9 +231,16 @@ const sliceRows = 200
 
 const framePage = { rows: pageRowsMax, bytes: pageBytesMax }
 
-/** In a crowd: oneself, and whoever has, or ever had, another role or a sanction. [SOK15] */
-const TOLD = '(? OR notable = 1 OR user = ?)'
+/** A part of the members' rows, each part with an index of its own. */
+interface Told {
+  readonly which: string
+  readonly values: readonly string[]
+}
 
-const RANK: Record<Role, number> = { owner: 0, moderator: 1, member: 2, guest: 3 }
-const RANK_SQL =
-  "CASE role WHEN 'owner' THEN 0 WHEN 'moderator' THEN 1 WHEN 'member' THEN 2 ELSE 3 END"
+const everybody: Told = { which: '1', values: [] }
+
+/** In a crowd: whoever has, or ever had, another role or a sanction; and oneself, if ordinary. */
+const notable: Told = { which: 'notable = 1', values: [] }
+const ordinary = { which: 'user = ? AND notable = 0' }
+
+const rank: Record<Role, number> = { owner: 0, moderator: 1, member: 2, guest: 3 }

@@ -1,5 +1,6 @@
 // The room's own tables, as numbered steps. A step is never edited once released, only followed.
 
+import { rankSql } from './rows.ts'
 import { SearchIndex } from './search-index.ts'
 import type { Sql } from './sql.ts'
 
@@ -83,19 +84,24 @@ const steps: readonly (readonly string[])[] = [
     'ALTER TABLE members ADD COLUMN sent_at INTEGER',
     "UPDATE members SET notable = 1 WHERE role IN ('owner', 'moderator')",
     'CREATE INDEX members_marked ON members (user) WHERE marked IS NOT NULL',
+    // What is asked of a crowd costs what it is told, not what it counts.
+    'CREATE INDEX members_notable ON members (rev) WHERE notable = 1',
+    "CREATE INDEX members_banned ON members (user) WHERE state = 'banned'",
+    "CREATE INDEX members_owner ON members (role) WHERE role = 'owner'",
+    `CREATE INDEX members_listed ON members (${rankSql}, name, user) WHERE state = 'joined'`,
     // Who has no socket any more, and when that is told. [SOK9]
     `CREATE TABLE departures (
       user TEXT PRIMARY KEY,
       due INTEGER NOT NULL
     ) WITHOUT ROWID`,
+    // Since when Postgres lacks something; null when it has all. [API5]
+    'ALTER TABLE mirror ADD COLUMN behind_since INTEGER',
     // Rows that Postgres refused, and when each is tried again. [R15]
     `CREATE TABLE parked (
       kind TEXT NOT NULL,
       key TEXT NOT NULL,
       rev INTEGER NOT NULL,
       tries INTEGER NOT NULL,
-    // Since when Postgres lacks something; null when it has all. [API5]
-    'ALTER TABLE mirror ADD COLUMN behind_since INTEGER',
       due INTEGER NOT NULL,
       PRIMARY KEY (kind, key)
     ) WITHOUT ROWID`,
