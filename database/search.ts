@@ -2,7 +2,7 @@
 
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
-import type { RoomId, Seq, UserId } from '../protocol/ids.ts'
+import type { MessageId, RoomId, Seq, UserId } from '../protocol/ids.ts'
 import type { Database } from './client.ts'
 import { memberships, messages, rooms } from './schema.ts'
 import { searchQuery } from './search-vector.ts'
@@ -12,6 +12,7 @@ export interface FoundMessage {
   readonly roomId: RoomId
   readonly roomName: string
   readonly seq: Seq
+  readonly id: MessageId
   readonly authorId: UserId
   readonly authorName: string | null
   readonly createdAt: Date
@@ -45,6 +46,7 @@ export async function searchEverywhere(
       roomId: messages.roomId,
       roomName: rooms.name,
       seq: messages.seq,
+      id: messages.id,
       authorId: messages.authorId,
       authorName: author.name,
       createdAt: messages.createdAt,

@@ -3,6 +3,9 @@
 import type { HistoryQuery } from '../protocol/api/messages.ts'
 import type { RoomSettings } from '../protocol/changes.ts'
 import type { Seq, SessionId, UserId } from '../protocol/ids.ts'
+import { no, yes } from './answers.ts'
+import { honoursInvitesOf, noted } from './asked.ts'
+import { confirm } from './confirming.ts'
 import type {
   Asker,
   DirectoryEntry,
@@ -108,6 +111,10 @@ export abstract class ChatRoom extends RoomObject implements RoomCalls {
 
   async react(caller: Asker, reaction: Reaction) {
     return this.ask(({ room }) => room.react(caller, reaction))
+  async confirm(caller: Asker, seqs: readonly Seq[]) {
+    return this.ask((open) => confirm(open, caller, seqs))
+  }
+
   }
 
   async markRead(caller: Asker, seq: Seq) {

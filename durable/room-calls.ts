@@ -87,6 +87,13 @@ export interface Receipt {
   readonly rev: Rev
   readonly at: number
   readonly isNew: boolean
+/** A message that says something now. */
+export interface Confirmed {
+  readonly seq: Seq
+  readonly id: MessageId
+  readonly body: string
+}
+
 }
 
 /** What an export is written in: lines for people and programs, or a database to ask. */
@@ -166,6 +173,8 @@ export interface RoomCalls {
   /** The whole room as one moment saw it; a reader that goes away ends it. */
   exportRoom(caller: Asker, format: ExportFormat): Promise<Answer<ReadableStream<Uint8Array>>>
   /**
+  /** Of these messages those that still say something; refused `notFound` to whoever is not in. */
+  confirm(caller: Asker, seqs: readonly Seq[]): Promise<Answer<readonly Confirmed[]>>
    * Puts what an export holds in the place of what the room has, in a new epoch; all of it or nothing.
    * The Worker checked the right. Not to be repeated by itself: its lines can be read once.
    */

@@ -64,11 +64,11 @@ export class Rooms {
   /** What each of them answers, in their order; null where one refuses or cannot be asked. */
   async askEach<T>(
     ids: readonly RoomId[],
-    question: (room: RoomCalls) => Promise<Answer<T>>,
+    question: (room: RoomCalls, id: RoomId) => Promise<Answer<T>>,
   ): Promise<(T | null)[]> {
     const answers = new Map<RoomId, T>()
     await someAtATime(ids, async (id) => {
-      const answer = await this.#reach(id, question).catch(() => null)
+      const answer = await this.#reach(id, (room) => question(room, id)).catch(() => null)
       if (answer?.ok) answers.set(id, answer.value)
     })
     return ids.map((id) => answers.get(id) ?? null)

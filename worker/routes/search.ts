@@ -51,11 +51,11 @@ search.get('/', signedIn, query(EverywhereQuery), async (c) => {
   const { query: text, cursor, limit } = c.req.valid('query')
   const asked = { query: text, after: readCursor(EverywhereKeys, cursor), limit: limit + 1 }
   const { db } = c.get('world')
-  const { found, isShown } = await searchMine(db, c.get('rooms'), c.get('caller'), asked)
+  const { found, present } = await searchMine(db, c.get('rooms'), c.get('caller'), asked)
   const { page, next } = pageOf(found, limit, ({ rank, createdAt: at, roomId, seq }) => ({
     ...{ rank, at, roomId, seq },
   }))
-  const hits = page.filter(isShown).map((hit) => hitOf(hit, text))
+  const hits = page.flatMap((hit) => present(hit) ?? []).map((hit) => hitOf(hit, text))
   return c.json<EverywhereResults>({ hits, next })
 })
 
