@@ -4,7 +4,7 @@ import type { History, HistoryQuery, SearchHit } from '../protocol/api/messages.
 import type { Person, RoomRow, RoomSettings, Visibility } from '../protocol/changes.ts'
 import type { Delete, Edit, React, Send } from '../protocol/commands.ts'
 import type { Refusal } from '../protocol/failures.ts'
-import type { Rev, RoomId, Seq, SessionId, UserId } from '../protocol/ids.ts'
+import type { MessageId, Rev, RoomId, Seq, SessionId, UserId } from '../protocol/ids.ts'
 import type { Role } from '../protocol/permissions.ts'
 
 /**
