@@ -24,7 +24,7 @@ export interface Allowance {
   readonly perSecond: number
 }
 
-const unbounded: Allowance = {
+export const unbounded: Allowance = {
   burst: Number.POSITIVE_INFINITY,
   perSecond: Number.POSITIVE_INFINITY,
 }
@@ -34,29 +34,37 @@ interface Bucket {
   atMs: number
   closedUntilMs: number
   refusals: number
-  /** Whoever floods is kept out until then, and not let in again by coming back. */
-  shutUntilMs: number
   /** The message that was told to wait first: the next to be taken, if it comes before then. */
   awaited: MessageId | null
   awaitedUntilMs: number
 }
 
+/** Until when whoever floods is kept out, and not let in again by coming back. */
+export interface Floods {
+  get(userId: UserId): number | undefined
+  set(userId: UserId, untilMs: number): unknown
+}
+
 /**
- * In memory only: a bucket refills within four seconds, and a room must be idle for ten before it
- * is evicted, so an evicted bucket was a full one. [SOK11]
+ * In memory, all but floods: a bucket refills within four seconds, and a room must be idle for ten
+ * before it is evicted, so an evicted bucket was a full one. Nor is anything under way then that could
+ * slip in before an awaited message. Only who flooded is kept out for longer than that. [SOK11]
  */
 export class Budgets {
   readonly #allowance: Allowance
   readonly #buckets = new Map<UserId, Bucket>()
   readonly #whole: Load
+  readonly #floods: Floods
 
   /** `whole` bounds all members together. */
   constructor(
     allowance: Allowance = { burst: commandsBurst, perSecond: commandsPerSecond },
     whole: Allowance = unbounded,
+    floods: Floods = new Map(),
   ) {
     this.#allowance = allowance
     this.#whole = new Load(whole)
+    this.#floods = floods
   }
 
   /** As `take`: null, or why not. */
@@ -96,7 +104,7 @@ export class Budgets {
     }
     if (nowMs >= bucket.awaitedUntilMs) bucket.awaited = null
     const isInTurn = message === null || bucket.awaited === null || bucket.awaited === message
-    const isOpen = nowMs >= Math.max(bucket.closedUntilMs, bucket.shutUntilMs)
+    const isOpen = nowMs >= bucket.closedUntilMs && this.shutMs(userId, nowMs) === 0
     const isFree = isInTurn && isOpen && bucket.tokens >= 1
     const shedMs = isFree ? this.#whole.take(nowMs) : 0
     if (shedMs > 0) {
@@ -114,7 +122,7 @@ export class Budgets {
     }
     bucket.refusals += 1
     if (bucket.refusals >= floodRefusalsMax) {
-      bucket.shutUntilMs = nowMs + floodPauseMs
+      this.#floods.set(userId, nowMs + floodPauseMs)
       bucket.refusals = 0
     }
     const shutMs = this.shutMs(userId, nowMs)
@@ -137,7 +145,7 @@ export class Budgets {
 
   /** How long a member who flooded is still kept out; 0: not at all. [LIM2] */
   shutMs(userId: UserId, nowMs: number): number {
-    return Math.max(0, (this.#buckets.get(userId)?.shutUntilMs ?? 0) - nowMs)
+    return Math.max(0, (this.#floods.get(userId) ?? 0) - nowMs)
   }
 
   /** Drops the buckets that are full again: a full one is the same as none. */
@@ -145,8 +153,7 @@ export class Budgets {
     for (const userId of this.#buckets.keys()) {
       const isFull = this.#refilled(userId, nowMs).tokens >= this.#allowance.burst
       const isAwaiting = this.#refilled(userId, nowMs).awaitedUntilMs > nowMs
-      const isShut = this.shutMs(userId, nowMs) > 0
-      if (isFull && !isShut && !isAwaiting) this.#buckets.delete(userId)
+      if (isFull && !isAwaiting) this.#buckets.delete(userId)
     }
   }
 
@@ -158,7 +165,7 @@ export class Budgets {
 
   #refilled(userId: UserId, nowMs: number): Bucket {
     const { burst, perSecond } = this.#allowance
-    const since = { atMs: nowMs, closedUntilMs: 0, shutUntilMs: 0, awaitedUntilMs: 0 }
+    const since = { atMs: nowMs, closedUntilMs: 0, awaitedUntilMs: 0 }
     const fresh = { ...since, tokens: burst, refusals: 0, awaited: null }
     const bucket = this.#buckets.get(userId) ?? fresh
     const gained = (Math.max(0, nowMs - bucket.atMs) * perSecond) / 1000

@@ -6,9 +6,10 @@ import { Agenda, type SetAlarm } from './agenda.ts'
 import { Archive } from './archive.ts'
 import { Audience } from './audience.ts'
 import { Broadcaster, type Pace } from './broadcaster.ts'
-import { type Allowance, Budgets } from './budgets.ts'
+import { type Allowance, Budgets, unbounded } from './budgets.ts'
 import { EndedSignIns } from './ended-sign-ins.ts'
 import { Inbox } from './inbox.ts'
+import { KeptOut } from './kept-out.ts'
 import { type Change, Ledger } from './ledger.ts'
 import { Members } from './members.ts'
 import { Messages } from './messages.ts'
@@ -61,8 +62,10 @@ export function assemble(world: World) {
   const rights = new Rights({ ledger, members, ended })
   const agenda = new Agenda(sql, world.setAlarm)
   const audience = new Audience()
-  const budgets = new Budgets(world.allowances.member, world.allowances.room)
-  const signsBudget = new Budgets({ burst: signsBurst, perSecond: signsPerSecond })
+  const keptOut = new KeptOut(sql)
+  const budgets = new Budgets(world.allowances.member, world.allowances.room, keptOut)
+  const signsAllowance = { burst: signsBurst, perSecond: signsPerSecond }
+  const signsBudget = new Budgets(signsAllowance, unbounded, keptOut)
   const broadcaster = new Broadcaster({
     ...{ pace, audience, cut: (session) => reception.cut(session) },
     areReadsPublic: () => marks.arePublic,
@@ -101,14 +104,13 @@ export function assemble(world: World) {
   const watchExpiry = (atMs: number) => agenda.arm('expiry', atMs)
   const reception = new Reception({
     ...{ ledger, members, marks, reader, people, room, presence, audience, clock, watchExpiry },
-    shutMs: (userId) =>
-      Math.max(...[budgets, signsBudget].map((one) => one.shutMs(userId, clock.now()))),
+    shutMs: (userId) => budgets.shutMs(userId, clock.now()),
   })
   const inbox = new Inbox({ room, signs, rights, reception, audience, clock })
   const sweep = () => {
     const now = clock.now()
     for (const spent of [budgets, signsBudget]) spent.sweep(now)
-    ended.sweep(now)
+    for (const kept of [keptOut, ended]) kept.sweep(now)
   }
   return {
     ...{ ledger, broadcaster, room, people, signs, reception, presence, inbox, reader, backlog },

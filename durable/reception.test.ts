@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { UserId } from '../protocol/ids.ts'
 import {
   attachmentBytesMax,
   badFramesMax,
@@ -6,6 +7,7 @@ import {
   floodPauseMs,
   floodRefusalsMax,
   frameBytesMax,
+  signsBurst,
 } from '../protocol/limits.ts'
 import { utf8Bytes } from '../protocol/text.ts'
 import { newMessageId, newSessionId } from '../test/support/ids.ts'
@@ -140,6 +142,33 @@ describe('staying and going', () => {
     expect(socket.changes).toMatchObject([{ from: 1, to: 2 }])
     room.say(socket, { type: 'nonsense' })
     expect(socket.closed).toEqual({ code: 4400, reason: 'badFrame' })
+  })
+
+  it('[LIM2 SOK11] whoever flooded is kept out also after an eviction, and by whatever they flooded', () => {
+    const room = new LocalRoom()
+    const ana = room.join(2)
+    const refuses = (id: UserId) => {
+      const caller = { ...asker(id), expiresAt: room.nowMs + 900_000 }
+      return room.open.reception.refuses(caller)
+    }
+    const socket = room.attach(ana)
+    for (let n = 0; n < signsBurst + floodRefusalsMax; n += 1) {
+      room.say(socket, { type: 'read', seq: 1 })
+    }
+    expect(socket.closed).toEqual({ code: 4429, reason: 'tooMany' })
+    room.passMs(floodPauseMs - 1)
+    room.restart()
+    expect(refuses(ana)).toMatchObject({ code: 'tooMany', retryAfterMs: 1 })
+    expect(room.open.room.send(asker(ana), message())).toMatchObject({
+      refusal: { code: 'tooMany' },
+    })
+    expect(refuses(owner.id)).toBeNull()
+    room.open.sweep()
+    expect(room.sql.run('SELECT user FROM floods')).toEqual([{ user: ana }])
+    room.passMs(1)
+    expect(refuses(ana)).toBeNull()
+    room.open.sweep()
+    expect(room.sql.run('SELECT user FROM floods')).toEqual([])
   })
 
   it('[R19] what a socket keeps fits its attachment by far', () => {

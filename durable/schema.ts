@@ -96,6 +96,11 @@ const steps: readonly (readonly string[])[] = [
     ) WITHOUT ROWID`,
     // Since when Postgres lacks something; null when it has all. [API5]
     'ALTER TABLE mirror ADD COLUMN behind_since INTEGER',
+    // Who flooded, and until when they are kept out. [LIM2]
+    `CREATE TABLE floods (
+      user TEXT PRIMARY KEY,
+      until INTEGER NOT NULL
+    ) WITHOUT ROWID`,
     // Rows that Postgres refused, and when each is tried again. [R15]
     `CREATE TABLE parked (
       kind TEXT NOT NULL,
