@@ -34,7 +34,7 @@ function attendTo(kind: Due, open: OpenRoom, now: () => number, archive: () => v
     case 'presence':
       return agenda.settle(
         kind,
-        presence.sweep((session) => reception.cut(session)),
+        presence.sweep((session) => reception.letGo(session)),
       )
     case 'index':
       backlog.fill()

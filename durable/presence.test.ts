@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   departureGraceMs,
+  heardKeptEveryMs,
   pingEveryMs,
   presenceNamesMax,
   silenceSweepMs,
@@ -145,6 +146,29 @@ describe('silence', () => {
     idle(room, 300_000, olga)
     expect(olga.closed).toBeNull()
     room.ringFor(90_000)
+    expect(olga.closed).toEqual({ code: 1012, reason: '' }) // Weather: it may well come back.
+  })
+
+  it('[SOK9 SOK11 R19] is not what an eviction forgot: frames count as signs after it', () => {
+    const room = new LocalRoom()
+    const olga = room.attach(owner.id)
+    let kept = 0
+    const keep = olga.keep.bind(olga)
+    olga.keep = (state) => {
+      kept += 1
+      keep(state)
+    }
+    for (let ms = 0; ms < 60_000; ms += 1_000) {
+      room.passMs(1_000)
+      room.say(olga, { type: 'typing', on: true }) // Frames, and therefore no pings.
+    }
+    expect(kept).toBe(60_000 / heardKeptEveryMs)
+    room.passMs(heardKeptEveryMs - 1)
+    room.say(olga, { type: 'typing', on: true })
+    room.restart(olga)
+    room.ringFor(60_000) // A page in the background pings once a minute.
+    expect(olga.closed).toBeNull()
+    room.ringFor(silentAfterMs)
     expect(olga.closed).not.toBeNull()
   })
 

@@ -127,6 +127,13 @@ export class Reception {
     this.#parts.presence.departed(session.userId)
   }
 
+  /** As `cut`, for a peer that is silent: should it be there, it comes back as after bad weather. [SOK9] */
+  letGo(session: Session): void {
+    if (!this.#parts.audience.remove(session)) return
+    session.leave()
+    this.#parts.presence.departed(session.userId)
+  }
+
   endAll(reason: Refusal, isMeant: (session: Session) => boolean = () => true): void {
     for (const session of [...this.#parts.audience].filter(isMeant)) this.end(session, reason)
   }
@@ -209,7 +216,8 @@ export class Reception {
 function newState(caller: Caller, page: Page, now: number): SessionState {
   const { userId, sessionId, expiresAt } = caller
   const stage = stageAfter(page)
-  return { userId, sessionId, expiresAt, attachedAt: now, badFrames: 0, isWarned: false, stage }
+  const isNew = { attachedAt: now, heardAt: now, badFrames: 0, isWarned: false }
+  return { userId, sessionId, expiresAt, ...isNew, stage }
 }
 
 function stageAfter({ more, to }: Page): SessionState['stage'] {

@@ -4,6 +4,7 @@ import * as v from 'valibot'
 import { type FailureCode, failures, type Refusal } from '../protocol/failures.ts'
 import { encode, type ServerFrameOut } from '../protocol/frames.ts'
 import { Rev, SessionId, UserId } from '../protocol/ids.ts'
+import { heardKeptEveryMs } from '../protocol/limits.ts'
 import type { Asker } from './room-calls.ts'
 
 /** The verified identity behind an upgrade. `expiresAt` is its token's, in milliseconds. */
@@ -17,6 +18,8 @@ export const SessionState = v.object({
   sessionId: SessionId,
   expiresAt: v.number(),
   attachedAt: v.number(),
+  /** About when the last frame came, for whoever wakes after an eviction. [SOK9] */
+  heardAt: v.optional(v.number(), 0),
   badFrames: v.number(),
   /** Told that its token ends soon. [SOK12] */
   isWarned: v.optional(v.boolean(), false),
@@ -50,7 +53,7 @@ export class Session {
     this.#link = link
     this.#state = state
     this.heard = heard
-    this.#heardFromAt = state.attachedAt
+    this.#heardFromAt = Math.max(state.attachedAt, state.heardAt)
   }
 
   get userId(): UserId {
@@ -73,13 +76,14 @@ export class Session {
     return this.#state.isWarned
   }
 
-  /** When the peer last gave a sign of life. An eviction forgets frames, and never pings. [SOK9] */
+  /** When the peer last gave a sign of life. An eviction forgets some frames, and no ping. [SOK9] */
   get lastSignAt(): number {
     return Math.max(this.#heardFromAt, this.#link.pingedAt ?? 0)
   }
 
   noteFrame(now: number): void {
     this.#heardFromAt = now
+    if (now - this.#state.heardAt >= heardKeptEveryMs) this.#change({ heardAt: now })
   }
 
   /** That its token ends soon. [SOK12] */

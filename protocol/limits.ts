@@ -115,6 +115,12 @@ export const departureGraceMs = 45_000
 export const silentAfterMs = 80_000
 export const silenceSweepMs = 88_000
 
+/**
+ * The time of a frame is kept for the next life of the object at most this often: what is lost and a
+ * minute until the next ping are still no silence. [SOK9]
+ */
+export const heardKeptEveryMs = 15_000
+
 /** Beyond so many online, presence is a number. [SOK] */
 export const presenceNamesMax = 100
 
