@@ -39,6 +39,11 @@ export class News {
     this.#onlineCount = onlineCount
   }
 
+  /** They are few enough again to be told by name: everybody, for nobody has heard of all. [SOK9] */
+  named(everybody: readonly Person[], onlineCount: number): void {
+    for (const person of everybody) this.joined(person, onlineCount)
+  }
+
   left(userId: UserId, onlineCount: number): void {
     this.#joined.delete(userId)
     this.#left.add(userId)

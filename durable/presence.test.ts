@@ -212,3 +212,22 @@ it('[SOK9 R19] over 100 online presence is a number, in the welcome and after', 
     [0, 101, 0],
   ])
 })
+
+it('[SOK9] at 100 online again everybody is told by name, once', () => {
+  const room = roomOf(presenceNamesMax + 3)
+  const olga = room.arrive(owner.id)
+  for (let n = 2; n <= presenceNamesMax + 2; n += 1) room.attach(userId(n))
+  room.passMs(1_000)
+  const tolds = [presenceNamesMax + 2, presenceNamesMax + 1, presenceNamesMax].map((n) => {
+    olga.clear()
+    room.open.people.leave(asker(userId(n)))
+    room.passMs(1_000)
+    const [told] = presenceOf(olga)
+    return [told?.joined.length, told?.left.length, told?.onlineCount]
+  })
+  expect(tolds).toEqual([
+    [0, 0, 101],
+    [100, 1, 100],
+    [0, 1, 99],
+  ])
+})

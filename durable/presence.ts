@@ -1,5 +1,6 @@
 // Who is here: a lease that sockets renew, never a close event, which may not come. [SOK9]
 
+import type { Person } from '../protocol/changes.ts'
 import type { UserId } from '../protocol/ids.ts'
 import {
   departureGraceMs,
@@ -77,7 +78,15 @@ export class Presence {
   vanished(userId: UserId): void {
     this.#stays(userId)
     if (!this.#online.delete(userId)) return
-    this.#parts.broadcaster.tellNews((news) => news.left(userId, this.count))
+    const { broadcaster } = this.#parts
+    broadcaster.tellNews((news) => {
+      news.left(userId, this.count)
+      if (this.count === presenceNamesMax) news.named(this.#persons, this.count)
+    })
+  }
+
+  get #persons(): Person[] {
+    return [...this.#online].flatMap((userId) => this.#parts.members.person(userId) ?? [])
   }
 
   /**
