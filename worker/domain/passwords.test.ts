@@ -1,5 +1,8 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { hashPassword, passwordMatches } from './passwords.ts'
+
+/** Hashing is slow on purpose, and on a busy machine slower. */
+vi.setConfig({ testTimeout: 60_000 })
 
 it('[S14] matches the password it hashed, and no other', async () => {
   const stored = await hashPassword('correct horse')
