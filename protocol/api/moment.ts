@@ -11,15 +11,15 @@ export const Moment = v.pipe(
   v.toDate(),
 )
 
-/** Until when somebody is silent: from now to a year from now. */
-export const MutedUntil = v.pipe(
-  Moment,
-  v.check((until) => until.getTime() >= Date.now(), 'must be in the future'),
-  v.check((until) => until.getTime() <= Date.now() + muteMsMax, 'must be within a year'),
-)
+/** What is wrong with silencing somebody until then, or null: from now to a year from now is good. */
+export function whyNoMute(until: Date, now: Date): string | null {
+  const inMs = until.getTime() - now.getTime()
+  if (inMs < 0) return 'must not be over'
+  return inMs > muteMsMax ? 'must be within a year' : null
+}
 
 function isDay(text: string): boolean {
-  const day = text.slice(0, 10)
-  const [year = 0, month = 0, date = 0] = day.split('-').map(Number)
-  return new Date(Date.UTC(year, month - 1, date)).toISOString().startsWith(day)
+  const [year = 0, month = 0, day = 0] = text.slice(0, 10).split('-').map(Number)
+  if (year < 100) return false // `Date.UTC` takes them for years of the last century.
+  return day >= 1 && Date.UTC(year, month - 1, day) < Date.UTC(year, month, 1)
 }

@@ -11,7 +11,7 @@ import {
 } from '../limits.ts'
 import { Role } from '../permissions.ts'
 import { name, prose } from '../text.ts'
-import { MutedUntil } from './moment.ts'
+import { Moment } from './moment.ts'
 import { Limit, Next, PageCursor } from './page.ts'
 
 const IsoTime = v.string()
@@ -104,7 +104,7 @@ export type Members = v.InferOutput<typeof Members>
  */
 export const MemberPatch = v.union([
   v.strictObject({ role: v.picklist(['member', 'moderator', 'owner']) }),
-  v.strictObject({ mutedUntil: v.nullable(MutedUntil) }),
+  v.strictObject({ mutedUntil: v.nullable(Moment) }),
 ])
 export type MemberPatch = v.InferOutput<typeof MemberPatch>
 
