@@ -2,7 +2,12 @@
 
 import { describe, expect, it } from 'vitest'
 import type { MemberRow, MessageRow } from '../protocol/changes.ts'
-import { exportClockSkewMs, mentionsMax, reactionKindsMax } from '../protocol/limits.ts'
+import {
+  exportClockSkewMs,
+  mentionsMax,
+  reactionKindsMax,
+  restoreMsMax,
+} from '../protocol/limits.ts'
 import { messageId, newEpoch, seq, userId } from '../test/support/ids.ts'
 import { asker, LocalRoom, owner } from '../test/support/local-room.ts'
 import { SpilledPages } from './aside.ts'
@@ -151,7 +156,7 @@ describe('a restore', () => {
     deadline.abort()
     await expect(reading).rejects.toMatchObject({
       code: 'invalid',
-      message: expect.stringContaining('within 10 minutes'),
+      message: expect.stringContaining(`within ${restoreMsMax / 60_000} minutes`),
     })
     await cancelled.promise
     Restoration.clear(room.sql)
