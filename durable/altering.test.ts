@@ -1,11 +1,33 @@
 import { describe, expect, it } from 'vitest'
-import { reactionKindsMax, reactionsMax } from '../protocol/limits.ts'
+import { reactionKindsMax, reactionsMax, storageBytesMax } from '../protocol/limits.ts'
 import { seq, userId } from '../test/support/ids.ts'
 import { asker, LocalRoom, message, owner } from '../test/support/local-room.ts'
 
 const olga = asker(owner.id)
 const code = (expected: string) => ({ ok: false, refusal: { code: expected } })
 const isNew = (expected: boolean) => ({ ok: true, value: { isNew: expected } })
+
+it('[ORD1 SND6] nothing is edited or deleted before it was written, though a clock was set back', () => {
+  const room = new LocalRoom()
+  const { seq: at, at: createdAt } = room.post(owner.id)
+  room.nowMs -= 60_000
+  const value = { at: createdAt, isNew: true }
+  expect(room.open.room.edit(olga, { seq: at, body: 'Edited' })).toMatchObject({ value })
+  expect(room.open.room.erase(olga, { seq: at })).toMatchObject({ value })
+  const times = { createdAt, editedAt: createdAt, deletedAt: createdAt }
+  expect(room.open.messages.find(at)).toMatchObject(times)
+})
+
+it('[LIM2 R19] a full room takes no reaction, but lets one be taken away', () => {
+  const room = new LocalRoom()
+  const { seq: at } = room.post(owner.id)
+  const react = (emoji: string, on: boolean) => room.open.room.react(olga, { seq: at, emoji, on })
+  room.storageBytes = storageBytesMax - 1
+  expect(react('👍', true)).toMatchObject(isNew(true))
+  room.storageBytes = storageBytesMax
+  expect(react('🎉', true)).toMatchObject(code('storageFull'))
+  expect(react('👍', false)).toMatchObject(isNew(true))
+})
 
 describe('editing', () => {
   it('[SND6] is the author’s alone, whatever the others may do', () => {

@@ -101,3 +101,12 @@ it('[SND8] a line of the room’s own is not searched for', () => {
   const found = room.open.room.search(olga, { query: 'cellar', limit: 5 })
   expect(found).toMatchObject({ value: { hits: [] } })
 })
+
+it('[ORD1] a line of the room’s own is no older than the one above it, though a clock was set back', () => {
+  const room = roomWithBoth()
+  const { seq: at } = room.post(owner.id)
+  const { createdAt } = room.open.messages.find(at)!
+  room.nowMs -= 60_000
+  room.open.people.leave(asker(ana))
+  expect(room.open.messages.find(room.open.ledger.seq)).toMatchObject({ kind: 'notice', createdAt })
+})

@@ -98,12 +98,13 @@ export class Room {
     if (full) return no(full)
 
     const named = mentions ? this.#presentAmong(mentions) : before.mentions
-    return this.#settled(before, messages.edit(before, body, named, now), now)
+    const at = ledger.timeOfNext(now) // A clock set back makes no edit older than its message.
+    return this.#settled(before, messages.edit(before, body, named, at), at)
   }
 
   /** Its author, or a moderator. A tombstone is deleted already. [SND6] */
   erase(caller: Asker, { seq }: Erasure): Answer<Receipt> {
-    const { rights, messages, clock } = this.#parts
+    const { rights, messages, ledger, clock } = this.#parts
     const permitted = rights.permit(caller, 'deleteOwn')
     const refused = refusalOf(permitted) ?? this.spend(caller.userId)
     if (refused) return no(refused)
@@ -112,9 +113,9 @@ export class Room {
     const isOwn = before.authorId === caller.userId
     if (!isOwn && permitted.ok && !may(permitted.standing.role, 'deleteAny'))
       return noBecause('forbidden')
-    const now = clock.now()
-    const change = before.deletedAt === null ? messages.erase(before, now) : null
-    return this.#settled(before, change, now)
+    const at = ledger.timeOfNext(clock.now())
+    const change = before.deletedAt === null ? messages.erase(before, at) : null
+    return this.#settled(before, change, at)
   }
 
   /** Says how it should be; saying so twice is once. [SND7] */
@@ -125,6 +126,8 @@ export class Room {
     if (refused) return no(refused)
     const found = this.#living(seq)
     if (!found.ok) return found
+    const full = on ? this.#fullness() : null
+    if (full) return no(full)
     const change = messages.react(found.value, caller.userId, emoji, on)
     if (change === 'full') return noBecause('reactionsFull')
     return this.#settled(found.value, change, now, [caller.userId])
