@@ -2,7 +2,7 @@
 
 import { and, eq, isNull, or, type SQL, sql } from 'drizzle-orm'
 import { Failure } from '../protocol/failures.ts'
-import type { InviteCode, RoomId } from '../protocol/ids.ts'
+import type { InviteCode, RoomId, UserId } from '../protocol/ids.ts'
 import type { Database } from './client.ts'
 import { invites, inviteUses } from './invite-schema.ts'
 import { rooms } from './schema.ts'
@@ -23,13 +23,18 @@ export const isOpen = and(
 /** Where a valid invite leads, be it used up, as of a moment by the clock of Postgres. */
 export interface Lead {
   readonly roomId: RoomId
+  readonly createdBy: UserId
   readonly askedAt: string
 }
 
 /** Fails `unauthenticated` when the sign-in has ended. */
 export async function leadOf(db: Database, caller: SignIn, code: InviteCode): Promise<Lead | null> {
   const asked = db
-    .select({ roomId: rooms.id, askedAt: sql<string>`(now() - interval '1 millisecond')::text` })
+    .select({
+      roomId: rooms.id,
+      createdBy: invites.createdBy,
+      askedAt: sql<string>`(now() - interval '1 millisecond')::text`,
+    })
     .from(invites)
     .innerJoin(rooms, and(eq(rooms.id, invites.roomId), isNull(rooms.deletedAt)))
     .where(and(eq(invites.code, code), isValid))

@@ -89,10 +89,15 @@ export async function listInvites(
   return whileStanding(db, caller, listed)
 }
 
-/** The room an open invite leads to, as the directory knows it: no more is shown of it. */
-export async function previewInvite(db: Database, code: InviteCode): Promise<InvitedRoom | null> {
-  const [room] = await db
+/** The room an open invite leads to, as the directory knows it, and who invites. */
+export async function findInvited(
+  db: Database,
+  code: InviteCode,
+): Promise<{ roomId: RoomId; createdBy: UserId; shown: InvitedRoom } | null> {
+  const [found] = await db
     .select({
+      roomId: rooms.id,
+      createdBy: invites.createdBy,
       name: rooms.name,
       topic: rooms.topic,
       visibility: rooms.visibility,
@@ -101,7 +106,9 @@ export async function previewInvite(db: Database, code: InviteCode): Promise<Inv
     .from(invites)
     .innerJoin(rooms, eq(rooms.id, invites.roomId))
     .where(and(eq(invites.code, code), isOpen, isThere))
-  return room ?? null
+  if (!found) return null
+  const { roomId, createdBy, ...shown } = found
+  return { roomId, createdBy, shown }
 }
 
 /** Whose it is, and of which room; null for one that was revoked. Fails `unauthenticated`. */

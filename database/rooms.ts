@@ -132,19 +132,43 @@ export async function changeRoom(
   return entry ?? null
 }
 
+/** Puts back what a change replaced that the room denied; nothing, where another came after it. */
+export async function undoChange(
+  db: Database,
+  { id, name, topic, visibility }: DirectoryRow,
+  version: number,
+): Promise<void> {
+  await db
+    .update(rooms)
+    .set({ name, nameKey: fold(name), topic, visibility, version: version + 1 })
+    .where(and(eq(rooms.id, id), eq(rooms.version, version)))
+}
+
 /**
  * The first step of a deletion, once the room has said that the caller may take it: from here on the
- * sweep finishes it. False when there is no such room. Fails `unauthenticated` when the sign-in has
- * ended.
+ * sweep finishes it. Resolves to what takes this mark back, and no later one; null when there is no such
+ * room. Fails `unauthenticated` when the sign-in has ended.
  */
-export async function markDeleted(db: Database, caller: SignIn, id: RoomId): Promise<boolean> {
+export async function markDeleted(
+  db: Database,
+  caller: SignIn,
+  id: RoomId,
+): Promise<string | null> {
   const mark = db
     .update(rooms)
-    .set({ deletedAt: sql`coalesce(${rooms.deletedAt}, now())` })
+    .set({ deletedAt: sql`now()` })
     .where(and(eq(rooms.id, id), stands(caller)))
-    .returning({ id: rooms.id })
-  const marked = await whileStanding(db, caller, mark)
-  return marked.length > 0
+    .returning({ at: sql<string>`${rooms.deletedAt}::text` })
+  const [marked] = await whileStanding(db, caller, mark)
+  return marked?.at ?? null
+}
+
+/** The room denied it after all. */
+export async function takeMarkBack(db: Database, id: RoomId, mark: string): Promise<void> {
+  await db
+    .update(rooms)
+    .set({ deletedAt: null })
+    .where(and(eq(rooms.id, id), sql`${rooms.deletedAt} = ${mark}::timestamptz`))
 }
 
 /** Whether the caller's own room is on its way out, and has no word of its own any more. */

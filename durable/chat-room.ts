@@ -37,8 +37,18 @@ export abstract class ChatRoom extends RoomObject implements RoomCalls {
     await this.refreshFromDirectory()
   }
 
-  async join(caller: Asker, person: PersonAsOf, isInvited = false) {
-    return this.askAndArchive(({ people }) => people.join(caller, person, isInvited))
+  async destroyBy(caller: Asker) {
+    const refused = this.ask(({ rights }) => yes(rights.forbids(caller, 'deleteRoom')))
+    if (refused.ok && refused.value) return no(refused.value)
+    await this.destroy()
+    return yes(null)
+  }
+
+  async join(caller: Asker, person: PersonAsOf, invitedBy?: UserId) {
+    return this.askAndArchive((open) => {
+      const isInvited = invitedBy !== undefined && honoursInvitesOf(open, invitedBy)
+      return open.people.join(caller, person, isInvited)
+    })
   }
 
   async leave(caller: Asker) {
@@ -46,19 +56,19 @@ export abstract class ChatRoom extends RoomObject implements RoomCalls {
   }
 
   async remove(caller: Asker, userId: UserId) {
-    return this.askAndArchive(({ people }) => people.remove(caller, userId))
+    return this.askAndArchive(noted(({ people }) => people.remove(caller, userId)))
   }
 
   async ban(caller: Asker, whom: PersonAsOf | Pick<PersonAsOf, 'id'>) {
-    return this.askAndArchive(({ people }) => people.ban(caller, whom))
+    return this.askAndArchive(noted(({ people }) => people.ban(caller, whom)))
   }
 
   async unban(caller: Asker, userId: UserId) {
-    return this.ask(({ people }) => people.unban(caller, userId))
+    return this.ask(noted(({ people }) => people.unban(caller, userId)))
   }
 
   async changeMember(caller: Asker, userId: UserId, change: MemberChangeRequest) {
-    return this.ask(({ people }) => people.changeMember(caller, userId, change))
+    return this.ask(noted(({ people }) => people.changeMember(caller, userId, change)))
   }
 
   async renamePerson(person: PersonAsOf) {
@@ -81,6 +91,10 @@ export abstract class ChatRoom extends RoomObject implements RoomCalls {
     return this.ask(({ people }) => people.mayInvite(caller))
   }
 
+  async honoursInvitesOf(userId: UserId) {
+    return this.ask((open) => yes(honoursInvitesOf(open, userId)))
+  }
+
   async members(caller: Asker | null, page: { after: MemberPlace | null; limit: number }) {
     return this.ask(({ people }) => people.members(caller, page))
   }
@@ -97,6 +111,10 @@ export abstract class ChatRoom extends RoomObject implements RoomCalls {
     return this.ask(({ room }) => room.search(caller, search))
   }
 
+  async confirm(caller: Asker, seqs: readonly Seq[]) {
+    return this.ask((open) => confirm(open, caller, seqs))
+  }
+
   async post(caller: Asker, message: NewMessage) {
     return this.ask(({ room }) => room.send(caller, message))
   }
@@ -111,10 +129,6 @@ export abstract class ChatRoom extends RoomObject implements RoomCalls {
 
   async react(caller: Asker, reaction: Reaction) {
     return this.ask(({ room }) => room.react(caller, reaction))
-  async confirm(caller: Asker, seqs: readonly Seq[]) {
-    return this.ask((open) => confirm(open, caller, seqs))
-  }
-
   }
 
   async markRead(caller: Asker, seq: Seq) {

@@ -43,6 +43,12 @@ export interface PersonAsOf extends Person {
   readonly asOf: number
 }
 
+/** `hasChanged` is false where everything was so already. */
+export interface Outcome<T> {
+  readonly value: T
+  readonly hasChanged: boolean
+}
+
 export interface RoomView {
   readonly room: RoomRow
   /** The caller's own; null for somebody outside. */
@@ -81,12 +87,6 @@ export interface Found {
   readonly people: readonly Person[]
 }
 
-/** An accepted command; `isNew` is false where everything was so already. [SND2] */
-export interface Receipt {
-  readonly seq: Seq
-  readonly rev: Rev
-  readonly at: number
-  readonly isNew: boolean
 /** A message that says something now. */
 export interface Confirmed {
   readonly seq: Seq
@@ -94,6 +94,12 @@ export interface Confirmed {
   readonly body: string
 }
 
+/** An accepted command; `isNew` is false where everything was so already. [SND2] */
+export interface Receipt {
+  readonly seq: Seq
+  readonly rev: Rev
+  readonly at: number
+  readonly isNew: boolean
 }
 
 /** What an export is written in: lines for people and programs, or a database to ask. */
@@ -121,24 +127,26 @@ export interface RoomCalls {
   refresh(): Promise<void>
   /** Closes every socket with `roomGone` and erases the storage. Idempotent; the Worker checked the right. */
   destroy(): Promise<void>
+  /** As `destroy`, where the caller may do it at that moment. Of an erased room, yes. */
+  destroyBy(caller: Asker): Promise<Answer<null>>
 
   /**
-   * Idempotent. Public rooms let people in by themselves; with `invited`, for which the Worker
-   * answers, a private one does too. Refused `banned`.
+   * Idempotent. Public rooms let people in by themselves; a private one, too, at the invitation of
+   * somebody who may invite at that moment. Refused `banned`.
    */
-  join(caller: Asker, person: PersonAsOf, invited?: boolean): Promise<Answer<RoomView>>
+  join(caller: Asker, person: PersonAsOf, invitedBy?: UserId): Promise<Answer<RoomView>>
   /** Idempotent. Refused `ownerLeaves` for the owner. Closes the member's sockets. */
   leave(caller: Asker): Promise<Answer<null>>
   /** Idempotent, like the three below. Closes their sockets. */
-  remove(caller: Asker, userId: UserId): Promise<Answer<null>>
+  remove(caller: Asker, userId: UserId): Promise<Answer<Outcome<null>>>
   /** Also somebody who is not in, under the name given; without one, `notFound` for nobody ever seen. */
-  ban(caller: Asker, whom: PersonAsOf | Pick<PersonAsOf, 'id'>): Promise<Answer<null>>
-  unban(caller: Asker, userId: UserId): Promise<Answer<null>>
+  ban(caller: Asker, whom: PersonAsOf | Pick<PersonAsOf, 'id'>): Promise<Answer<Outcome<null>>>
+  unban(caller: Asker, userId: UserId): Promise<Answer<Outcome<null>>>
   changeMember(
     caller: Asker,
     userId: UserId,
     change: MemberChangeRequest,
-  ): Promise<Answer<MemberEntry>>
+  ): Promise<Answer<Outcome<MemberEntry>>>
   /** The member's name or avatar became another; no answer but for those who are in. */
   renamePerson(person: PersonAsOf): Promise<Answer<null>>
   /** Ends these sign-ins here: closes their sockets, and refuses them until `untilMs`. [SOK13, AUT2] */
@@ -149,6 +157,8 @@ export interface RoomCalls {
   configure(caller: Asker, settings: Partial<RoomSettings>): Promise<Answer<RoomView>>
   /** Whether the caller may invite people to this room, by its table and its settings. */
   mayInvite(caller: Asker): Promise<Answer<RoomView>>
+  /** Whether an invitation of that person's still counts for something. */
+  honoursInvitesOf(userId: UserId): Promise<Answer<boolean>>
 
   /** By role, highest first, then name, then id. `after` is the last member of the page before. */
   members(
@@ -163,6 +173,8 @@ export interface RoomCalls {
 
   history(caller: Asker | null, query: HistoryQuery): Promise<Answer<History>>
   search(caller: Asker, search: RoomSearch): Promise<Answer<Found>>
+  /** Of these messages those that still say something; refused `notFound` to whoever is not in. */
+  confirm(caller: Asker, seqs: readonly Seq[]): Promise<Answer<readonly Confirmed[]>>
   post(caller: Asker, message: NewMessage): Promise<Answer<Receipt>>
   edit(caller: Asker, revision: Revision): Promise<Answer<Receipt>>
   erase(caller: Asker, erasure: Erasure): Promise<Answer<Receipt>>
@@ -173,8 +185,6 @@ export interface RoomCalls {
   /** The whole room as one moment saw it; a reader that goes away ends it. */
   exportRoom(caller: Asker, format: ExportFormat): Promise<Answer<ReadableStream<Uint8Array>>>
   /**
-  /** Of these messages those that still say something; refused `notFound` to whoever is not in. */
-  confirm(caller: Asker, seqs: readonly Seq[]): Promise<Answer<readonly Confirmed[]>>
    * Puts what an export holds in the place of what the room has, in a new epoch; all of it or nothing.
    * The Worker checked the right. Not to be repeated by itself: its lines can be read once.
    */

@@ -19,6 +19,14 @@ export const perhapsSignedIn = createMiddleware<AppEnv>(async (c, next) => {
   return next()
 })
 
+/** Nobody in particular is forbidden what they might do by their name: they are asked for it. */
+export function unlessToSignIn(visitor: Caller | null): (error: unknown) => never {
+  return (error) => {
+    const isForbidden = error instanceof Failure && error.code === 'forbidden'
+    throw isForbidden && !visitor ? new Failure('unauthenticated') : error
+  }
+}
+
 /** To everybody but those who run Parley, by their account as it is now, there is nothing here. */
 export const adminOnly = createMiddleware<AppEnv>(async (c, next) => {
   const caller = await callerOf(c)

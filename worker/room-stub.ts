@@ -2,7 +2,7 @@
 
 import type { Database } from '../database/client.ts'
 import { findSeed } from '../database/rooms.ts'
-import { type Answer, type RoomCalls, unopenedHeader } from '../durable/room-calls.ts'
+import { type Answer, type Asker, type RoomCalls, unopenedHeader } from '../durable/room-calls.ts'
 import { Failure } from '../protocol/failures.ts'
 import type { RoomId } from '../protocol/ids.ts'
 import type { RoomNamespace, RoomStub } from './env.ts'
@@ -53,6 +53,11 @@ export class Rooms {
 
   destroy(id: RoomId): Promise<void> {
     return this.#reach(id, (room) => room.destroy())
+  }
+
+  /** Fails with the room's own reason where the caller may not do it, or no more. */
+  async destroyBy(id: RoomId, caller: Asker): Promise<void> {
+    granted(await this.#reach(id, (room) => room.destroyBy(caller)))
   }
 
   /** As `ask`, of what cannot be asked twice: nothing is repeated, so open the room before it. */

@@ -5,6 +5,8 @@ import * as v from 'valibot'
 import type { Database } from '../../database/client.ts'
 import { giveUseBack, keepUse, leadOf, takeUse } from '../../database/invite-uses.ts'
 import {
+  findInvited,
+  type InvitedRoom,
   type InvitePlace,
   type InviteRow,
   insertInvite,
@@ -15,7 +17,7 @@ import {
 import type { RoomView } from '../../durable/room-calls.ts'
 import type { InviteRequest } from '../../protocol/api/invites.ts'
 import { Failure } from '../../protocol/failures.ts'
-import { InviteCode, type RoomId } from '../../protocol/ids.ts'
+import { InviteCode, type RoomId, type UserId } from '../../protocol/ids.ts'
 import { may } from '../../protocol/permissions.ts'
 import type { Rooms } from '../room-stub.ts'
 import type { Caller } from './access-tokens.ts'
@@ -67,6 +69,24 @@ export async function revoke(
   return roomId
 }
 
+/** What the link alone shows; null when it opens nothing. */
+export async function previewInvite(
+  db: Database,
+  rooms: Rooms,
+  code: InviteCode,
+): Promise<InvitedRoom | null> {
+  const found = await findInvited(db, code)
+  return found && (await isHonoured(rooms, found)) ? found.shown : null
+}
+
+/** Whether whoever invites may do it still, by the room's own word. */
+function isHonoured(
+  rooms: Rooms,
+  { roomId, createdBy }: { readonly roomId: RoomId; readonly createdBy: UserId },
+): Promise<boolean> {
+  return rooms.ask(roomId, (room) => room.honoursInvitesOf(createdBy))
+}
+
 /**
  * The use is counted first and given back when the room says no: of two who come for the last one,
  * one gets in. After a crash between the two the use is still theirs, and asking again finishes it.
@@ -80,12 +100,13 @@ export async function acceptInvite(
 ): Promise<RoomView> {
   const lead = await leadOf(db, caller, code)
   if (!lead) throw new Failure('notFound')
-  const { roomId, askedAt } = lead
+  const { roomId, createdBy, askedAt } = lead
   const seen = await rooms.ask(roomId, (room) => room.view(caller)).catch(nullWhenGone)
   if (seen && seen.role !== null) return seen
+  if (!(await isHonoured(rooms, lead))) throw new Failure('notFound')
   if (!(await takeUse(db, caller, code, askedAt))) throw new Failure('notFound')
   try {
-    const view = await joinRoom(db, rooms, caller, roomId, true)
+    const view = await joinRoom(db, rooms, caller, roomId, createdBy)
     await Promise.allSettled([keepUse(db, caller, code)]) // Else it is theirs to use again: no harm.
     return view
   } catch (error) {

@@ -7,28 +7,24 @@ import { Failure } from '../../protocol/failures.ts'
 import type { RoomId, UserId } from '../../protocol/ids.ts'
 import type { Rooms } from '../room-stub.ts'
 import type { Caller } from './access-tokens.ts'
+import { nullWhenGone } from './rooms.ts'
 
 /**
  * Also somebody who was never in. The room is asked first: whom it has seen it knows by name, and a ban
- * does not wait for Postgres. Fails `notFound` for nobody.
+ * does not wait for Postgres. Fails `notFound` for nobody. Resolves to whether they were not banned before.
  */
 export async function ban(
   db: Database,
   rooms: Rooms,
   caller: Caller,
   { roomId, userId }: { readonly roomId: RoomId; readonly userId: UserId },
-): Promise<void> {
-  const isKnown = await rooms
+): Promise<boolean> {
+  const known = await rooms
     .ask(roomId, (room) => room.ban(caller, { id: userId }))
-    .then(() => true, falseWhenUnknown)
-  if (isKnown) return
+    .catch(nullWhenGone)
+  if (known) return known.hasChanged
   const person = await personNamed(db, caller, userId)
-  await rooms.ask(roomId, (room) => room.ban(caller, person))
-}
-
-function falseWhenUnknown(error: unknown): false {
-  if (error instanceof Failure && error.code === 'notFound') return false
-  throw error
+  return (await rooms.ask(roomId, (room) => room.ban(caller, person))).hasChanged
 }
 
 async function personNamed(db: Database, caller: Caller, id: UserId): Promise<PersonAsOf> {

@@ -8,8 +8,8 @@ import * as directory from '../../database/rooms.ts'
 import { ownAccount } from '../../database/users.ts'
 import type { PersonAsOf, RoomView } from '../../durable/room-calls.ts'
 import type { CreateRoomRequest, RoomPatch } from '../../protocol/api/rooms.ts'
-import { Failure } from '../../protocol/failures.ts'
-import { RoomId } from '../../protocol/ids.ts'
+import { Failure, failures } from '../../protocol/failures.ts'
+import { RoomId, type UserId } from '../../protocol/ids.ts'
 import { may } from '../../protocol/permissions.ts'
 import type { Rooms } from '../room-stub.ts'
 import type { Caller } from './access-tokens.ts'
@@ -42,25 +42,42 @@ export async function changeRoom(
   const before = await rooms.ask(id, (room) => room.view(caller))
   if (!may(before.role, 'changeRoom')) throw new Failure('forbidden')
   const after =
-    Object.keys(said).length === 0 ? before : await rename(db, rooms, caller, { id, ...said })
+    Object.keys(said).length === 0 ? before : await rename(db, rooms, caller, before, said)
   return settings ? rooms.ask(id, (room) => room.configure(caller, settings)) : after
 }
 
+/** Whoever lost the right meanwhile has changed nothing: the room's no undoes the directory's yes. */
 async function rename(
   db: Database,
   rooms: Rooms,
   caller: Caller,
-  { id, ...said }: Omit<RoomPatch, 'settings'> & { readonly id: RoomId },
+  { room: before }: RoomView,
+  said: Omit<RoomPatch, 'settings'>,
 ): Promise<RoomView> {
+  const { id } = before
   const entry = await directory.changeRoom(db, caller, id, said)
   if (!entry) throw new Failure('notFound')
-  return rooms.ask(id, (room) => room.change(caller, entry))
+  try {
+    return await rooms.ask(id, (room) => room.change(caller, entry))
+  } catch (error) {
+    if (isDenial(error)) {
+      await directory.undoChange(db, before, entry.version)
+      await rooms.tellAll([id], (room) => room.refresh()) // It may have looked in between.
+    }
+    throw error
+  }
+}
+
+/** Judged by the room; everything else that fails leaves open what became of the question. */
+function isDenial(error: unknown): boolean {
+  return error instanceof Failure && failures[error.code].remedy !== 'retry'
 }
 
 /**
  * Marked first: from then on the room is gone for everybody, and the sweep finishes a half deletion.
  * So does its owner, who asks again when an answer was lost: then only the directory knows them.
- * Until then the room does, since the directory may not know yet to whom it was handed.
+ * Until then the room does, since the directory may not know yet to whom it was handed; its last word is
+ * that of the moment it goes, and takes the mark back.
  */
 export async function deleteRoom(
   db: Database,
@@ -69,15 +86,29 @@ export async function deleteRoom(
   id: RoomId,
 ): Promise<void> {
   const seen = await rooms.ask(id, (room) => room.view(caller)).catch(nullWhenGone)
-  if (seen && !may(seen.role, 'deleteRoom')) throw new Failure('forbidden')
-  const marked = seen
-    ? await directory.markDeleted(db, caller, id)
-    : await directory.isBeingDeleted(db, caller, id)
-  if (!marked) throw new Failure('notFound')
+  if (seen) await destroyRoom(db, rooms, caller, seen)
+  else if (!(await directory.isBeingDeleted(db, caller, id))) throw new Failure('notFound')
   await finishDeletion(db, rooms, id).catch((error: unknown) => {
     // The mark holds, so the room is gone for everybody; what is left of it is the sweep's.
     if (!isAway(error)) throw error
   })
+}
+
+async function destroyRoom(
+  db: Database,
+  rooms: Rooms,
+  caller: Caller,
+  { room: { id }, role }: RoomView,
+): Promise<void> {
+  if (!may(role, 'deleteRoom')) throw new Failure('forbidden')
+  const mark = await directory.markDeleted(db, caller, id)
+  if (!mark) throw new Failure('notFound')
+  try {
+    await rooms.destroyBy(id, caller)
+  } catch (error) {
+    if (isDenial(error)) await directory.takeMarkBack(db, id, mark)
+    throw error
+  }
 }
 
 /** May be repeated after a crash at any point. */
@@ -92,10 +123,10 @@ export async function joinRoom(
   rooms: Rooms,
   caller: Caller,
   id: RoomId,
-  invited = false,
+  invitedBy?: UserId,
 ): Promise<RoomView> {
   const person = await personOf(db, caller)
-  return rooms.ask(id, (room) => room.join(caller, person, invited))
+  return rooms.ask(id, (room) => room.join(caller, person, invitedBy))
 }
 
 /** Postgres is, so nobody knows what became of what it was asked. */

@@ -28,15 +28,16 @@ bans.get('/', signedIn, path(RoomPath), query(ListQuery), async (c) => {
 
 bans.put('/:userId', signedIn, path(MemberPath), async (c) => {
   const whom = c.req.valid('param')
-  await ban(c.get('world').db, c.get('rooms'), c.get('caller'), whom)
-  audit(c, { kind: 'memberBanned', roomId: whom.roomId, subjectId: whom.userId })
+  const hasChanged = await ban(c.get('world').db, c.get('rooms'), c.get('caller'), whom)
+  const { roomId, userId: subjectId } = whom
+  if (hasChanged) audit(c, { kind: 'memberBanned', roomId, subjectId })
   return c.body(null, 204)
 })
 
 bans.delete('/:userId', signedIn, path(MemberPath), async (c) => {
   const { roomId, userId } = c.req.valid('param')
   const caller = c.get('caller')
-  await c.get('rooms').ask(roomId, (room) => room.unban(caller, userId))
-  audit(c, { kind: 'memberUnbanned', roomId, subjectId: userId })
+  const { hasChanged } = await c.get('rooms').ask(roomId, (room) => room.unban(caller, userId))
+  if (hasChanged) audit(c, { kind: 'memberUnbanned', roomId, subjectId: userId })
   return c.body(null, 204)
 })

@@ -185,3 +185,28 @@ it('[V-14] opens no room for a code of another kind, and makes none for a foreig
   expect(code(await bob.ask('POST', `/invites/${room.id}/accept`))).toEqual([404, 'notFound'])
   expect((await http('POST', `/invites/${'A'.repeat(22)}/accept`)).status).toBe(401)
 })
+
+it('[S15] ends with the right of whoever made it: removed, banned or no moderator any more', async () => {
+  const own = await create(ann, { visibility: 'private' })
+  const made = async () => {
+    const kim = await signUp(parley, 'Kim')
+    await accept(kim, await invite({}, ann, own))
+    await ann.ask('PUT', `/rooms/${own.id}/members/${kim.id}`, { role: 'moderator' })
+    return { kim, theirs: await invite({}, kim, own) }
+  }
+  const ways = [
+    ['DELETE', 'members', undefined],
+    ['PUT', 'bans', undefined],
+    ['PUT', 'members', { role: 'member' }],
+  ] as const
+  for (const [method, list, body] of ways) {
+    const { kim, theirs } = await made()
+    expect((await http('GET', `/invites/${theirs.code}`)).status).toBe(200)
+    await ann.ask(method, `/rooms/${own.id}/${list}/${kim.id}`, body)
+    const stranger = await signUp(parley, 'Sam')
+    expect([list, ...code(await accept(stranger, theirs))]).toEqual([list, 404, 'notFound'])
+    expect((await http('GET', `/invites/${theirs.code}`)).status).toBe(404)
+    expect(await usesOf(theirs)).toBe(0)
+    if (!body) expect(code(await accept(kim, theirs))).toEqual([404, 'notFound'])
+  }
+})

@@ -2,7 +2,6 @@
 
 import { Hono } from 'hono'
 import * as v from 'valibot'
-import { previewInvite } from '../../database/invites.ts'
 import {
   InvitePath,
   type InvitePreview,
@@ -15,7 +14,7 @@ import { InviteCode } from '../../protocol/ids.ts'
 import { audit } from '../audit.ts'
 import type { AppEnv } from '../context.ts'
 import { pageOf, readCursor } from '../cursor.ts'
-import { acceptInvite, invitesOf, makeInvite, revoke } from '../domain/invites.ts'
+import { acceptInvite, invitesOf, makeInvite, previewInvite, revoke } from '../domain/invites.ts'
 import { signedIn } from '../identity.ts'
 import { body, path, query } from '../input.ts'
 import { cardOf, inviteOf } from './cards.ts'
@@ -52,7 +51,7 @@ roomInvites.get('/', signedIn, path(RoomPath), query(ListQuery), async (c) => {
 export const invites = new Hono<AppEnv>()
 
 invites.get('/:code', path(InvitePath), async (c) => {
-  const room = await previewInvite(c.get('world').db, c.req.valid('param').code)
+  const room = await previewInvite(c.get('world').db, c.get('rooms'), c.req.valid('param').code)
   if (!room) throw new Failure('notFound')
   return c.json<InvitePreview>(room)
 })

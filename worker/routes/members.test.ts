@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { connect, type Database } from '../../database/client.ts'
 import type { Bans, Member, Members, RoomCard } from '../../protocol/api/rooms.ts'
 import type { RoomId } from '../../protocol/ids.ts'
+import { muteMsMax } from '../../protocol/limits.ts'
 import {
   type Parley,
   type Person,
@@ -141,6 +142,10 @@ it('[S9] takes no change but one of a role or of a silence', async () => {
     { role: 7 },
     { mutedUntil: 'soon' },
     { mutedUntil: 0 },
+    { mutedUntil: '2020-02-30T00:00:00Z' },
+    { mutedUntil: '0000-01-01T00:00:00Z' },
+    { mutedUntil: new Date(Date.now() - 60_000).toISOString() },
+    { mutedUntil: new Date(Date.now() + 2 * muteMsMax).toISOString() },
     [],
   ]
   for (const change of bad) {

@@ -3,6 +3,7 @@
 import { Hono } from 'hono'
 import * as v from 'valibot'
 import { handOver } from '../../database/ownership.ts'
+import { whyNoMute } from '../../protocol/api/moment.ts'
 import {
   ListQuery,
   MemberPatch,
@@ -10,12 +11,13 @@ import {
   type Members,
   RoomPath,
 } from '../../protocol/api/rooms.ts'
+import { Failure } from '../../protocol/failures.ts'
 import { UserId } from '../../protocol/ids.ts'
 import { Role } from '../../protocol/permissions.ts'
 import { audit } from '../audit.ts'
 import type { AppEnv } from '../context.ts'
 import { pageOf, readCursor } from '../cursor.ts'
-import { perhapsSignedIn, signedIn } from '../identity.ts'
+import { perhapsSignedIn, signedIn, unlessToSignIn } from '../identity.ts'
 import { body, path, query } from '../input.ts'
 import { afterwards } from '../log.ts'
 import { memberOf } from './cards.ts'
@@ -31,6 +33,7 @@ members.get('/', perhapsSignedIn, path(RoomPath), query(ListQuery), async (c) =>
   const rows = await c
     .get('rooms')
     .ask(c.req.valid('param').roomId, (room) => room.members(visitor, asked))
+    .catch(unlessToSignIn(visitor))
   const { page, next } = pageOf(rows, limit, ({ role, name, id }) => ({ role, name, id }))
   return c.json<Members>({ members: page.map(memberOf), next })
 })
@@ -39,10 +42,12 @@ members.put('/:userId', signedIn, path(MemberPath), body(MemberPatch), async (c)
   const { roomId, userId } = c.req.valid('param')
   const caller = c.get('caller')
   const patch = c.req.valid('json')
+  if ('mutedUntil' in patch && patch.mutedUntil) checkMute(patch.mutedUntil, c.get('world').now)
   const change = 'role' in patch ? patch : { mutedUntil: patch.mutedUntil?.getTime() ?? null }
-  const entry = await c
+  const { value: entry, hasChanged } = await c
     .get('rooms')
     .ask(roomId, (room) => room.changeMember(caller, userId, change))
+  if (!hasChanged) return c.json(memberOf(entry))
   if ('role' in patch) {
     audit(c, { kind: 'roleChanged', roomId, subjectId: userId, detail: { role: patch.role } })
     if (patch.role === 'owner') {
@@ -57,10 +62,15 @@ members.put('/:userId', signedIn, path(MemberPath), body(MemberPatch), async (c)
   return c.json(memberOf(entry))
 })
 
+function checkMute(until: Date, now: Date): void {
+  const message = whyNoMute(until, now)
+  if (message) throw new Failure('invalid', { errors: [{ path: 'mutedUntil', message }] })
+}
+
 members.delete('/:userId', signedIn, path(MemberPath), async (c) => {
   const { roomId, userId } = c.req.valid('param')
   const caller = c.get('caller')
-  await c.get('rooms').ask(roomId, (room) => room.remove(caller, userId))
-  audit(c, { kind: 'memberRemoved', roomId, subjectId: userId })
+  const { hasChanged } = await c.get('rooms').ask(roomId, (room) => room.remove(caller, userId))
+  if (hasChanged) audit(c, { kind: 'memberRemoved', roomId, subjectId: userId })
   return c.body(null, 204)
 })

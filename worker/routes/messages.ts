@@ -14,7 +14,7 @@ import {
 } from '../../protocol/api/messages.ts'
 import { RoomPath } from '../../protocol/api/rooms.ts'
 import type { AppEnv } from '../context.ts'
-import { perhapsSignedIn, signedIn } from '../identity.ts'
+import { perhapsSignedIn, signedIn, unlessToSignIn } from '../identity.ts'
 import { body, path, query } from '../input.ts'
 
 export const messages = new Hono<AppEnv>()
@@ -25,6 +25,7 @@ messages.get('/', perhapsSignedIn, path(RoomPath), query(HistoryQuery), async (c
   const history = await c
     .get('rooms')
     .ask(c.req.valid('param').roomId, (room) => room.history(visitor, asked))
+    .catch(unlessToSignIn(visitor))
   return c.json(history)
 })
 

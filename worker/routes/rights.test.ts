@@ -167,6 +167,7 @@ describe('over HTTP', () => {
     }
     if (row.but?.[kind]) return row.but[kind]
     if (row.may.includes(kind)) return 'ok'
+    if (kind === 'nobody' && !row.outside) return '401 unauthenticated'
     return isOutside ? (row.outside ?? '403 forbidden') : '403 forbidden'
   }
 

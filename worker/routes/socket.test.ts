@@ -7,6 +7,7 @@ import { failures } from '../../protocol/failures.ts'
 import type { RoomId } from '../../protocol/ids.ts'
 import { SUBPROTOCOL } from '../../protocol/version.ts'
 import { type Parley, type Person, roomOf, signUp, startParley } from '../../test/support/parley.ts'
+import { create } from '../../test/support/rooms-http.ts'
 
 let parley: Parley
 let ann: Person
@@ -108,4 +109,14 @@ it('[D-21] finds no room where none was made, and a stranger is let into none', 
   expect((await upgrade('lobby', offer(ann.token))).code).toBe('notFound')
   const bob = await signUp(parley, 'Bob')
   expect(await upgrade(room, offer(bob.token))).toEqual({ status: 403, code: 'forbidden' })
+})
+
+it('[S15] tells a stranger of no mistake of theirs in a private room', async () => {
+  const { id } = await create(ann, { visibility: 'private' })
+  const eve = await signUp(parley, 'Eve')
+  const nowhere = await upgrade(`${uuidv7()}/socket?after=x&y=`, offer(eve.token))
+  expect(nowhere).toEqual({ status: 404, code: 'notFound' })
+  expect(await upgrade(`${id}/socket?after=x&y=`, offer(eve.token))).toEqual(nowhere)
+  const own = await upgrade(`${id}/socket?after=x&y=`, offer(ann.token))
+  expect(own).toEqual({ status: 400, code: 'invalid' })
 })
