@@ -1,7 +1,7 @@
 // History that was lost, or put back, is never silent: everybody starts afresh, Postgres too. [R8, SOK3]
 
 import { execFileSync } from 'node:child_process'
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -226,4 +226,39 @@ it('[R8 SOK3] storage that went back in time is another life, and no reused rev 
   await expectFreshStart(room, { epoch, rev })
   await equalSoon(room)
   expect([await found(room, 'lost'), await found(room, 'anew')]).toEqual([0, 45])
+})
+
+/** Of all rooms' files, how many hold a table that only a restore under way has. */
+async function halfRestored(): Promise<number> {
+  const { dataDir } = parley.workerd
+  const names = await readdir(dataDir, { recursive: true })
+  const files = names.filter((name) => name.endsWith('.sqlite') && !name.includes('metadata'))
+  const holding = files.filter((name) => {
+    const file = new DatabaseSync(join(dataDir, name), { readOnly: true })
+    const tables = file.prepare("SELECT 1 FROM sqlite_master WHERE name = 'restored'").all()
+    file.close()
+    return tables.length > 0
+  })
+  return holding.length
+}
+
+it('[R8] a restore that dies with its room leaves nothing behind, and the next one is taken', async () => {
+  const room = await furnished()
+  const exported = await exportOf(parley.url, room, ana)
+  const before = await roomItself(parley.url, room, ana)
+  const half = new TextEncoder().encode(exported.slice(0, exported.length / 2))
+  const body = new ReadableStream({ start: (controller) => controller.enqueue(half) })
+  const cut = fetch(`${parley.url}/api/v1/admin/rooms/${room}/restore`, {
+    ...{ method: 'POST', body, duplex: 'half' },
+    headers: { authorization: `Bearer ${root.token}`, 'content-type': 'application/x-ndjson' },
+  }).catch(() => null)
+  await expect.poll(halfRestored, { timeout: 10_000 }).toBe(1)
+  expect((await restore(room, exported)).status).toBe(503) // One at a time.
+  await parley.workerd.kill()
+  await cut
+  await parley.workerd.start()
+  expect(await roomItself(parley.url, room, ana)).toEqual(before)
+  await expect.poll(halfRestored, { timeout: 10_000 }).toBe(0)
+  expect((await restore(room, exported)).status).toBe(200)
+  expect(withoutRevs(await roomItself(parley.url, room, ana))).toEqual(withoutRevs(before))
 })
