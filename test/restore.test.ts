@@ -197,6 +197,40 @@ it('[R8] the database export holds the room, by SQLite and by its own command', 
   await rm(folder, { recursive: true })
 })
 
+it('[R8] a room of long messages exports whole while somebody reacts without a pause', async () => {
+  const room = await roomOf(ana, [bo])
+  const [head = '', ...members] = (await exportOf(parley.url, room, ana)).trimEnd().split('\n')
+  const { createdAt } = JSON.parse(members.at(-2) ?? '')
+  const long = Array.from({ length: 3_000 }, (_, n) => ({
+    ...{ type: 'message', seq: n + 1, rev: n + 9, id: newMessageId(), authorId: ana.id },
+    ...{ kind: 'message', body: `${n} ${'long '.repeat(300)}end`, replyTo: null, mentions: [] },
+    ...{ reactions: {}, notice: null, createdAt, editedAt: null, deletedAt: null },
+  }))
+  const people = members.filter((line) => JSON.parse(line).type === 'member')
+  const end = { type: 'end', messages: long.length, members: people.length }
+  const first = JSON.stringify({ ...JSON.parse(head), seq: long.length })
+  const lines = [first, ...people, ...[...long, end].map((one) => JSON.stringify(one))]
+  expect((await restore(room, lines.join('\n'))).status).toBe(200)
+
+  const exported = fetch(`${parley.url}/api/v1/rooms/${room}/export?format=sqlite`, {
+    headers: { authorization: `Bearer ${ana.token}` },
+  })
+  let isDone = false
+  const file = exported.then((answer) => answer.arrayBuffer()).finally(() => (isDone = true))
+  for (let n = 0; !isDone; n += 1) {
+    const at = `/rooms/${room}/messages/${1 + ((n * 7) % long.length)}/reactions`
+    expect((await bo.ask('PUT', `${at}/${encodeURIComponent('🎉')}`)).status).toBe(200)
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'parley-export-'))
+  await writeFile(join(folder, 'room.sqlite'), new Uint8Array(await file))
+  const database = new DatabaseSync(join(folder, 'room.sqlite'), { readOnly: true })
+  expect(database.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' })
+  const bodies = database.prepare('SELECT body FROM messages ORDER BY seq').all()
+  expect(bodies.map((row) => row['body'])).toEqual(long.map((one) => one.body))
+  database.close()
+  await rm(folder, { recursive: true })
+})
+
 it('[R8 SOK3] storage that went back in time is another life, and no reused rev is anybody’s', async () => {
   const room = await furnished()
   await equalSoon(room)
