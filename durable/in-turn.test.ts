@@ -67,6 +67,14 @@ it.each(Object.entries(reasonsEnd))(
   },
 )
 
+it('[ORD4 LIM2] a message that waits out slow mode goes first, whatever was tried meanwhile', () => {
+  const { room, send } = putOff()
+  expect(send(3)).toMatchObject({ refusal: { code: 'slowMode' } })
+  room.passMs(5 * hours)
+  expect(send(3)).toMatchObject({ refusal: { code: 'rateLimited' } })
+  expect(send(2).ok).toBe(true)
+})
+
 it('[ORD4 LIM2] a message given up in slow mode holds nobody up once the pause is over', () => {
   const { room, send } = putOff()
   room.passMs(5 * hours + orderGraceMs)
@@ -78,10 +86,15 @@ it('[ORD4 SOK16] slow mode shortens no wait that the room itself asked for', () 
   const ana = asker(room.join(2))
   room.open.room.send(olga, message(9)) // Somebody else was quicker.
   const send = (n: number) => room.open.room.send(ana, message(n))
-  expect(send(1)).toMatchObject({ refusal: { code: 'busy' } })
+  const first = send(1)
+  expect(first).toMatchObject({ refusal: { code: 'busy' } })
   expect(send(2)).toMatchObject({ refusal: { code: 'rateLimited' } })
   room.passMs(orderGraceMs + 1_000)
   expect(send(2)).toMatchObject({ refusal: { code: 'rateLimited' } })
+  const waitMs = (!first.ok && first.refusal.retryAfterMs) || 0
+  room.passMs(waitMs - orderGraceMs - 1_000)
+  expect(send(2)).toMatchObject({ refusal: { code: 'rateLimited' } })
+  expect(send(1).ok).toBe(true)
 })
 
 it('[SND2 ORD4] a repeat is answered while another message is awaited', () => {

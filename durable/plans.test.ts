@@ -89,3 +89,17 @@ it('[SOK15] a long list in pages is the whole list, by rank, name and id', () =>
   expect(read).toEqual(all)
   expect(all[0]).toMatchObject({ id: owner.id, role: 'owner' })
 })
+
+it('[SOK15] whoever is told for two reasons is told once, and all in the order of their revs', () => {
+  const room = roomOf(crowd)
+  room.sql.run('UPDATE members SET notable = 1, rev = 300 WHERE user IN (?, ?)', ana, userId(8))
+  const { reader } = room.open
+  for (const who of [ana, userId(6)]) {
+    const told = reader.snapshot(who).rows.members
+    const revs = told.map((row) => Number(row.rev))
+    expect(revs).toEqual(revs.toSorted((one, other) => one - other))
+    const expected = new Set([owner.id, ana, userId(8), who])
+    expect(told.map(({ userId: id }) => id).sort()).toEqual([...expected].sort())
+    expect(reader.changesSince(rev(0), who).rows.members).toHaveLength(expected.size)
+  }
+})

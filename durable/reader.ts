@@ -105,7 +105,7 @@ export class Reader {
   /** Whom the room keeps out, by id. */
   bans(after: UserId | null, limit: number): readonly Person[] {
     return this.#sql.run<Person & Record<string, SqlValue>>(
-      `SELECT user AS id, name, avatar FROM members INDEXED BY members_banned
+      `SELECT user AS id, name, avatar FROM members
        WHERE state = 'banned' AND user > ? ORDER BY user LIMIT ?`,
       ...[after ?? '', limit],
     )
