@@ -145,12 +145,12 @@ describe('export and restore', () => {
 
   it('[R8] a database is written whole while long rows change between its chunks', async () => {
     const room = new LocalRoom()
-    for (let n = 0; n < 3_000; n += 1) room.post(owner.id, `${n} ${'ö'.repeat(1_500)}`)
+    for (let n = 0; n < 800; n += 1) room.post(owner.id, `${n} ${'ö'.repeat(1_500)}`)
     const chunks: Uint8Array[] = []
     for await (const chunk of exported(room, 'sqlite')) {
-      const at = seq(1 + ((chunks.length * 7) % 3_000))
+      const at = seq(1 + ((chunks.length * 7) % 800))
       room.open.room.react(olga, { seq: at, emoji: '👍', on: chunks.length % 2 === 0 })
-      room.open.room.edit(olga, { seq: seq(3_001 - at), body: 'x'.repeat(1 + chunks.length * 5) })
+      room.open.room.edit(olga, { seq: seq(801 - at), body: 'x'.repeat(1 + chunks.length * 5) })
       chunks.push(chunk)
     }
     const db = databaseOf(chunks)
@@ -158,7 +158,7 @@ describe('export and restore', () => {
     const rows = db.prepare('SELECT body, reactions FROM messages ORDER BY seq').all()
     const isWhole = ({ body }: (typeof rows)[number], n: number) =>
       [`${n} ${'ö'.repeat(1_500)}`, 'x'.repeat(String(body).length)].includes(String(body))
-    expect([rows.length, rows.every(isWhole)]).toEqual([3_000, true])
+    expect([rows.length, rows.every(isWhole)]).toEqual([800, true])
     expect(room.sql.run('SELECT * FROM aside')).toEqual([])
   })
 

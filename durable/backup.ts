@@ -3,6 +3,7 @@
 import type { MemberRow, MessageRow, RoomRow, RoomSettings } from '../protocol/changes.ts'
 import { type Epoch, firstSeq } from '../protocol/ids.ts'
 import { backupRowsMax } from '../protocol/limits.ts'
+import { SpilledPages } from './aside.ts'
 import type { Ledger } from './ledger.ts'
 import type { Reader } from './reader.ts'
 import { columns, jsonOrNull, type StoredMember } from './rows.ts'
@@ -122,6 +123,12 @@ export class Restoration {
     this.#sql.run('DROP TABLE restored')
     SearchIndex.clear(this.#sql)
   }
+}
+
+/** What exports and restores left that died with their object. */
+export function clearUnfinished(sql: Sql): void {
+  SpilledPages.clear(sql)
+  Restoration.clear(sql)
 }
 
 function* messagesUpTo(last: number, reader: Reader): Generator<MessageRow> {

@@ -10,12 +10,17 @@ import { endedAmong } from '../database/ended.ts'
 import { PING, PONG } from '../protocol/commands.ts'
 import { Failure, refusal } from '../protocol/failures.ts'
 import { Epoch, MessageId, type SessionId } from '../protocol/ids.ts'
-import { accessTokenSeconds, archiveWaitMs, restoreMsMax, storageWarnBytes } from '../protocol/limits.ts'
+import {
+  accessTokenSeconds,
+  archiveWaitMs,
+  restoreMsMax,
+  storageWarnBytes,
+} from '../protocol/limits.ts'
 import { SUBPROTOCOL } from '../protocol/version.ts'
 import { callerOf, positionOf } from './admission.ts'
 import { no, noBecause, unopened, yes } from './answers.ts'
 import { SpilledPages } from './aside.ts'
-import { backupOf, beginEpoch, Restoration } from './backup.ts'
+import { backupOf, beginEpoch, clearUnfinished, Restoration } from './backup.ts'
 import { attendToAll } from './duties.ts'
 import { exportStream } from './exports.ts'
 import { Ledger } from './ledger.ts'
@@ -55,8 +60,7 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
     })
     state.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG))
     if (!isOpened(this.#sql)) return
-    SpilledPages.clear(this.#sql) // Of exports and restores that died with the object.
-    Restoration.clear(this.#sql)
+    clearUnfinished(this.#sql)
     this.#wake()
   }
 
