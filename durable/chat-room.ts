@@ -79,6 +79,10 @@ export abstract class ChatRoom extends RoomObject implements RoomCalls {
     this.endSignIns(sessions, untilMs)
   }
 
+  async mayChange(caller: Asker) {
+    return this.ask(({ people }) => people.mayChange(caller))
+  }
+
   async change(caller: Asker, entry: DirectoryEntry) {
     return this.ask(({ people }) => people.change(caller, entry))
   }

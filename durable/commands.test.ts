@@ -16,7 +16,17 @@ const headsOf = ({ open: { ledger } }: LocalRoom) => {
 it('every command has a case here, and everything else that a room may be told', () => {
   expect(Object.keys(socketCommands).sort()).toEqual([...commandTypes].sort())
   const methods = [People, Room].flatMap(({ prototype }) => Object.getOwnPropertyNames(prototype))
-  const reads = ['view', 'viewOf', 'mayInvite', 'members', 'bans', 'history', 'search', 'spend']
+  const reads = [
+    'view',
+    'viewOf',
+    'mayInvite',
+    'mayChange',
+    'members',
+    'bans',
+    'history',
+    'search',
+    'spend',
+  ]
   const others = { erase: 'delete', changeMember: 'mute' } as Record<string, string>
   const missing = methods
     .filter((name) => name !== 'constructor' && !reads.includes(name))

@@ -144,8 +144,14 @@ export class People {
     this.#tell(ledger.adopt(entry, (rev) => messages.note(rev, author, notice, this.#now())))
   }
 
-  change(caller: Asker, entry: DirectoryEntry): Answer<RoomView> {
+  /** Asked before the directory is, which could not unsay what was only too fast. [LIM2] */
+  mayChange(caller: Asker): Answer<RoomView> {
     const refused = this.#parts.rights.forbids(caller, 'changeRoom') ?? this.#spend(caller)
+    return refused ? no(refused) : this.view(caller)
+  }
+
+  change(caller: Asker, entry: DirectoryEntry): Answer<RoomView> {
+    const refused = this.#parts.rights.forbids(caller, 'changeRoom')
     if (refused) return no(refused)
     this.adopt(entry, caller.userId)
     return this.view(caller)

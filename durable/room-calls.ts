@@ -152,6 +152,8 @@ export interface RoomCalls {
   /** Ends these sign-ins here: closes their sockets, and refuses them until `untilMs`. [SOK13, AUT2] */
   endSessions(userId: UserId, sessions: readonly SessionId[], untilMs: number): Promise<void>
 
+  /** Whether the caller may change what the directory says of this room; counts as a command. [LIM2] */
+  mayChange(caller: Asker): Promise<Answer<RoomView>>
   /** The directory decided; an entry older than the one it has changes nothing. */
   change(caller: Asker, entry: DirectoryEntry): Promise<Answer<RoomView>>
   configure(caller: Asker, settings: Partial<RoomSettings>): Promise<Answer<RoomView>>

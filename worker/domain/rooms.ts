@@ -39,8 +39,10 @@ export async function changeRoom(
   id: RoomId,
   { settings, ...said }: RoomPatch,
 ): Promise<RoomView> {
-  const before = await rooms.ask(id, (room) => room.view(caller))
-  if (!may(before.role, 'changeRoom')) throw new Failure('forbidden')
+  if (settings && Object.keys(said).length === 0) {
+    return rooms.ask(id, (room) => room.configure(caller, settings))
+  }
+  const before = await rooms.ask(id, (room) => room.mayChange(caller))
   const after =
     Object.keys(said).length === 0 ? before : await rename(db, rooms, caller, before, said)
   return settings ? rooms.ask(id, (room) => room.configure(caller, settings)) : after

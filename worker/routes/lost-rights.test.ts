@@ -44,12 +44,13 @@ async function roomThatThinksAgain(meanwhile: () => Promise<unknown> = async () 
     ...{ id, rev: rev(1), name: id, topic: 'Tea', visibility: 'public' as const },
     ...{ memberCount: 1, settings: defaultSettings },
   }
+  const granted = async () => yes({ room, role: 'owner' })
   const denied = async () => {
     await meanwhile()
     return noBecause('forbidden')
   }
   const stub = {
-    view: async () => yes({ room, role: 'owner' }),
+    ...{ view: granted, mayChange: granted },
     ...{ change: denied, destroyBy: denied },
     destroy: async () => void said.push('destroy'),
     refresh: async () => void said.push('refresh'),
