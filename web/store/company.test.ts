@@ -44,10 +44,13 @@ describe('[SOK9] who is here', () => {
     )
   })
 
-  it('is no list again once it was a number: the names between are not known', () => {
+  it('is a list again, once it was a number, with the names of all', () => {
     const many = counted(greeted(welcome([ana])), told([], [], presenceNamesMax + 1))
     const fewer = counted(many, told([bo], [], presenceNamesMax))
     expect(fewer.presence).toEqual({ online: null, count: presenceNamesMax })
+    expect(counted(fewer, told([bo, cy], [ana], 2)).presence).toEqual({
+      ...{ online: new Set([bo, cy]), count: 2 },
+    })
     expect(greeted(welcome([ana])).presence?.online).toEqual(new Set([ana]))
   })
 

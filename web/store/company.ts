@@ -18,10 +18,11 @@ export function greeted({ online, onlineCount }: Welcome): Company {
   return { presence: { online: named, count: onlineCount }, typing: new Map() }
 }
 
-/** Once they were too many to be named, names alone make no list again. [SOK9] */
+/** Once they were too many to be named, only the names of all of them make a list again. [SOK9] */
 export function counted(now: Company, { joined, left, onlineCount }: PresenceFrame): Company {
   const count = onlineCount
-  const before = now.presence?.online
+  const isEverybody = joined.length === count
+  const before = isEverybody ? new Set<UserId>() : now.presence?.online
   if (!before || count > presenceNamesMax) {
     return { ...withoutTyping(now, left), presence: { online: null, count } }
   }
