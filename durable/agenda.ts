@@ -4,9 +4,10 @@ import type { Sql } from './sql.ts'
 
 /**
  * `expiry`: a socket's token ends soon, or now. `presence`: somebody may be gone. `archive`: Postgres has
- * not seen the latest changes. `index`: messages are not in the search index yet.
+ * not seen the latest changes. `index`: messages are not in the search index yet. `signIns`: Postgres
+ * could not be asked about some.
  */
-export type Due = 'expiry' | 'presence' | 'archive' | 'index'
+export type Due = 'expiry' | 'presence' | 'archive' | 'index' | 'signIns'
 
 /** The platform's one alarm: setting it again replaces it. */
 export type SetAlarm = (atMs: number) => void

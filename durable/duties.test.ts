@@ -14,7 +14,7 @@ it('[R14] a duty that fails is tried again later, and the others have their turn
   agenda.settle('archive', room.nowMs)
   agenda.arm('index', room.nowMs - 1)
   const failed: string[] = []
-  let archived = 0
+  let [archived, asked] = [0, 0]
   backlog.fill = () => {
     throw new Error('The disk is gone.')
   }
@@ -23,10 +23,14 @@ it('[R14] a duty that fails is tried again later, and the others have their turn
     archive: () => {
       archived += 1
     },
+    askAboutSignIns: () => {
+      asked += 1
+    },
   }
+  agenda.arm('signIns', room.nowMs)
   attendToAll(parts)
   room.passMs(1_000)
-  expect([failed, archived]).toEqual([['index'], 1])
+  expect([failed, archived, asked]).toEqual([['index'], 1, 1])
   expect(olga.frames).toMatchObject([{ type: 'presence', left: [ana] }])
   expect(agenda.due(room.nowMs)).not.toContain('index')
   room.passMs(60_000)

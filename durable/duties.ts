@@ -8,14 +8,17 @@ export interface DutyParts {
   readonly now: () => number
   /** Not waited for: what else is due must not wait for Postgres. */
   readonly archive: () => void
+  /** Asks again about everybody's: an eviction forgot whose answer was missing. Not waited for. */
+  readonly askAboutSignIns: () => void
   readonly failed: (kind: Due, error: unknown) => void
 }
 
 /** Everything that is due. Whoever calls sets the next alarm afterwards. Never throws. [R14] */
-export function attendToAll({ open, now, archive, failed }: DutyParts): void {
+export function attendToAll(parts: DutyParts): void {
+  const { open, now, failed } = parts
   for (const kind of open.agenda.due(now())) {
     try {
-      attendTo(kind, open, now, archive)
+      attendTo(kind, parts)
     } catch (error) {
       failed(kind, error)
       open.agenda.settle(kind, now() + retryMs)
@@ -26,7 +29,7 @@ export function attendToAll({ open, now, archive, failed }: DutyParts): void {
 /** Long enough that a duty which can never be done costs nothing, short enough for presence. */
 const retryMs = 10_000
 
-function attendTo(kind: Due, open: OpenRoom, now: () => number, archive: () => void): void {
+function attendTo(kind: Due, { open, now, archive, askAboutSignIns }: DutyParts): void {
   const { agenda, reception, presence, backlog } = open
   switch (kind) {
     case 'expiry':
@@ -41,6 +44,9 @@ function attendTo(kind: Due, open: OpenRoom, now: () => number, archive: () => v
       return agenda.settle(kind, backlog.isFilled ? null : now())
     case 'archive':
       return archive()
+    case 'signIns':
+      agenda.settle(kind, null)
+      return askAboutSignIns()
     default:
       return kind satisfies never
   }

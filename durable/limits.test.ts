@@ -88,7 +88,7 @@ it('[AUT2 R19] forgets whom it has met before it remembers too many', async () =
     },
     end: () => {},
     failed: () => {},
-    later: () => {},
+    askAgainIn: () => {},
   })
   const ids = Array.from({ length: metSignInsMax + 1 }, newSessionId)
   const [first] = ids as [ReturnType<typeof newSessionId>]

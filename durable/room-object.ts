@@ -56,7 +56,7 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
       endedAmong: (ids) => endedAmong(this.#database, ids),
       end: (ids) => this.endSignIns(ids, Date.now() + accessTokenSeconds * 1_000),
       failed: (error) => logFailure('signInCheck', this.#facts(), error),
-      later: (work, delayMs) => void setTimeout(work, delayMs),
+      askAgainIn: (delayMs) => this.#open?.agenda.arm('signIns', Date.now() + delayMs),
     })
     state.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG))
     if (!isOpened(this.#sql)) return
@@ -104,15 +104,12 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
     this.#forget(socket)
   }
 
-  // What is due
-
   override async alarm(): Promise<void> {
     const open = this.#open
     if (!open) return
     attendToAll({
-      open,
-      now: () => Date.now(),
-      archive: () => void this.#archive(open),
+      ...{ open, now: () => Date.now(), archive: () => void this.#archive(open) },
+      askAboutSignIns: () => void this.#signIns.meetAgain(this.#signInsHere),
       failed: (kind, error) => logFailure('duty', { ...this.#facts(), kind }, error),
     })
     open.sweep()
@@ -255,7 +252,11 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
     await run()
     if (open.archive.isOrphan && this.#open === open) return this.destroy()
     if (!hasCaughtUp(before, open.archive.state, Date.now() - beganAt)) return
-    await this.#signIns.meetAgain([...this.#sessions.values()].map(({ sessionId }) => sessionId))
+    await this.#signIns.meetAgain(this.#signInsHere)
+  }
+
+  get #signInsHere(): SessionId[] {
+    return [...this.#sessions.values()].map(({ sessionId }) => sessionId)
   }
 
   /** The parts over the stored rows, and the sockets that slept through an eviction. [SOK11] */

@@ -27,7 +27,7 @@ function check(endedIds: readonly SessionId[] = []) {
     },
     end: (ids) => ended.push(...ids),
     failed: (error) => failures.push(error),
-    later: (work, delayMs) => timers.push({ work, delayMs }),
+    askAgainIn: (delayMs) => timers.push({ work: () => void signIns.meetAgain([]), delayMs }),
   })
   /** Runs the one timer there is, and lets what it begins come to its end. */
   const ring = async (): Promise<number> => {

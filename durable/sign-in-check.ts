@@ -17,7 +17,8 @@ export interface SignInCheckParts {
   readonly endedAmong: (ids: readonly SessionId[]) => Promise<readonly SessionId[]>
   readonly end: (ids: readonly SessionId[]) => void
   readonly failed: (error: unknown) => void
-  readonly later: (work: () => void, delayMs: number) => void
+  /** Puts `askAgain` on the agenda: a timer would keep the object from sleeping. */
+  readonly askAgainIn: (delayMs: number) => void
 }
 
 /** Nobody waits for it: with Postgres away the token alone decides, until it is back. */
@@ -27,7 +28,6 @@ export class SignInCheck {
   readonly #met = new Set<SessionId>()
   readonly #waiting = new Set<SessionId>()
   #isAsking = false
-  #willRetry = false
   #failures = 0
 
   constructor(parts: SignInCheckParts) {
@@ -78,15 +78,9 @@ export class SignInCheck {
     }
   }
 
-  /** One timer at a time. While it is set the object does not hibernate, and forgets nobody. */
   #retryLater(): void {
-    if (this.#willRetry) return
-    this.#willRetry = true
-    const delayMs = Math.min(archiveBackoffMsMax, signInRetryMs * 2 ** Math.min(this.#failures, 10))
-    this.#parts.later(() => {
-      this.#willRetry = false
-      void this.#askAll()
-    }, delayMs)
+    const doubled = signInRetryMs * 2 ** Math.min(this.#failures, 10)
+    this.#parts.askAgainIn(Math.min(archiveBackoffMsMax, doubled))
   }
 
   /** Whoever has waited longest gives way: their token is the next to run out. */

@@ -257,6 +257,7 @@ export class SimServer implements Gate {
       attendToAll({
         ...{ open, now: () => world.nowMs },
         archive: () => void open.archive.run().catch(this.#died),
+        askAboutSignIns: () => {},
         failed: (_, error) => this.#died(error),
       })
       open.sweep()

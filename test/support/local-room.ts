@@ -114,6 +114,7 @@ export class LocalRoom {
         open: this.open,
         now: () => this.nowMs,
         archive: () => this.open.agenda.settle('archive', null),
+        askAboutSignIns: () => {},
         failed: (kind) => this.failedDuties.push(kind),
       })
       this.open.agenda.rearm()
