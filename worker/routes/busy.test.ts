@@ -20,9 +20,10 @@ it('[SOK16] sheds with 503 and Retry-After, and what it shed had no effect', asy
     senders.map(({ token }, n) => http('POST', path, { token, body: messages[n] })),
   )
   const shed = answers.filter(({ status }) => status !== 201)
-  expect(shed.length).toBeGreaterThan(0)
+  expect(shed.map(code)).toContainEqual([503, 'busy'])
   for (const answer of shed) {
-    expect(code(answer)).toEqual([503, 'busy'])
+    // Behind a message of their own that was shed, the next waits its turn. [ORD4]
+    expect([503, 429]).toContain(answer.status)
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
     expect(answer.body['retryAfterMs']).toBeGreaterThan(0)
   }
