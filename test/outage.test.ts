@@ -22,7 +22,7 @@ import { Promises, Writer } from './support/writer.ts'
 
 const outageMs = 1_000 * Number(process.env['OUTAGE_SECONDS'] ?? 5)
 const changes = Number(process.env['OUTAGE_CHANGES'] ?? 10_000)
-const kills = Number(process.env['OUTAGE_KILLS'] ?? 10)
+const kills = Number(process.env['OUTAGE_KILLS'] ?? 5)
 
 /** From the moment Postgres is back. [R13] */
 const drainedWithinMs = 60_000
@@ -34,6 +34,7 @@ let db: Database
 let owner: Person
 let people: Person[]
 let rascal: Person
+let mute: Person
 
 beforeAll(async () => {
   parley = await startParley({ vars: wideLimits })
@@ -41,6 +42,7 @@ beforeAll(async () => {
   owner = await signUp(parley, 'Olga')
   people = await Promise.all(['Ana', 'Bo', 'Cy', 'Di'].map((name) => signUp(parley, name)))
   rascal = await signUp(parley, 'Rex')
+  mute = await signUp(parley, 'Quinn')
 })
 afterAll(() => parley.stop())
 
@@ -71,14 +73,13 @@ async function live(room: RoomId, socket: RoomSocket, n: number): Promise<void> 
   if (n % 3 === 0) await done(200, 'DELETE', `${at}/messages/${seq}`)
   socket.send({ type: 'read', seq })
   const mutedUntil = n % 2 === 0 ? new Date(Date.now() + 60_000).toISOString() : null
-  await done(200, 'PUT', `${at}/members/${people[0]?.id}`, { mutedUntil: null })
-  await done(200, 'PUT', `${at}/members/${rascal.id}`, { mutedUntil })
+  await done(200, 'PUT', `${at}/members/${mute.id}`, { mutedUntil })
   await done(204, 'PUT', `${at}/bans/${rascal.id}`)
   await done(204, 'DELETE', `${at}/bans/${rascal.id}`)
 }
 
 it('[R13 R14 API5] an outage stops nobody, and afterwards the mirror is the room', async () => {
-  const room = await roomOf(owner, [...people, rascal])
+  const room = await roomOf(owner, [...people, rascal, mute])
   const socket = new RoomSocket(parley.url, room, owner.token)
   await socket.welcome()
   const { promises, writers } = writersIn(room, changes / people.length)

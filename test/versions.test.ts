@@ -117,7 +117,9 @@ describe('the client of before', () => {
     today.send({ type: 'edit', ref: 3, seq: 6, body: 'No' })
     today.send({ type: 'read', seq: 9 })
     today.send({ type: 'edit', ref: 4, seq: 202, body: 'Edited' })
-    await today.until((frame) => frame.type === 'ok' && frame.ref === 4)
+    await today.until(
+      (frame) => frame.type === 'changes' && frame.messages.some(({ body }) => body === 'Edited'),
+    )
     const { changes } = today
     await soon(() => old.rev === changes.at(-1)?.to)
     expect(old.problems).toEqual([])
