@@ -222,6 +222,8 @@ it('[S3 SOK11 SOK12] a socket that sleeps ends on time, or lives on with what it
     const worker = harness.server.getWorker()
     const evict = () => worker.evictDurableObject('ChatRoom', { name: id, webSockets: 'hibernate' })
 
+    // The second must outlive the first by more than a sleeper may wake late.
+    await new Promise((resolve) => setTimeout(resolve, first.endsAt - 3_000 - Date.now()))
     await evict()
     const second = await logIn()
     renewed?.send({ type: 'auth', ref: 1, token: second.token })
