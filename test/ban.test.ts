@@ -14,7 +14,7 @@ import {
 } from './support/parley.ts'
 import { RoomSocket } from './support/room-socket.ts'
 
-const trials = Number(process.env['TRIALS'] ?? 40)
+const trials = Number(process.env['TRIALS'] ?? 20)
 
 /** How long a socket may stay open after access was taken away. [SOK13] */
 const closedWithinMs = 1_000

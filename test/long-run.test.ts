@@ -9,7 +9,7 @@ import { seeded, seedOf } from './support/random.ts'
 import { RoomSocket } from './support/room-socket.ts'
 import { Promises, Writer } from './support/writer.ts'
 
-const seconds = Number(process.env['LONG_RUN_SECONDS'] ?? 15)
+const seconds = Number(process.env['LONG_RUN_SECONDS'] ?? 6)
 const seed = seedOf()
 
 /** Beyond the first minutes memory must stay where it is. Meaningless in a short run, so only told there. */

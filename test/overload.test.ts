@@ -16,7 +16,7 @@ import {
 } from './support/parley.ts'
 import { RoomSocket } from './support/room-socket.ts'
 
-const seconds = Number(process.env['OVERLOAD_SECONDS'] ?? 10)
+const seconds = Number(process.env['OVERLOAD_SECONDS'] ?? 5)
 /** A tenth of the real one: twice the whole is more than two shared cores can say and hear. */
 const limitPerSecond = Number(process.env['OVERLOAD_LIMIT'] ?? roomCommandsPerSecond / 10)
 const senders = 20
