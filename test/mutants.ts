@@ -62,6 +62,7 @@ export const mutants: readonly Mutant[] = [
   rewriting('does not know an id again', [
     ['CREATE UNIQUE INDEX messages_by_author', 'CREATE INDEX messages_by_author'],
     ['ON CONFLICT (author, id) DO NOTHING', ''],
+    ['FROM messages WHERE author = ? AND id = ?', '$& AND 0'],
   ]),
   rewriting('keeps its counter in memory and on disk only now and then', [
     [

@@ -115,7 +115,7 @@ export class FakeServer {
     const online = this.#online()
     this.#say(peer, encode({ ...welcome, online, onlineCount: online.length }), 'welcome')
     this.#page(peer, welcome.resumed ? (Number(after) as Rev) : null)
-    this.#arrived(userId)
+    if (this.#peers.has(peer)) this.#arrived(userId) // Its first frames may have been its last.
   }
 
   #online(): UserId[] {

@@ -12,7 +12,7 @@ import { FakeServer } from '../../test/support/fake-server.ts'
 import { newUserId } from '../../test/support/ids.ts'
 import type { RoomStore } from './room-store.ts'
 
-const schedules = Number(process.env['SCHEDULES'] ?? 40)
+const schedules = Number(process.env['SCHEDULES'] ?? 200)
 const firstSeed = Number(process.env['SEED'] ?? 1)
 const atOnce = 40
 const steps = 40
