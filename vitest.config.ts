@@ -3,7 +3,19 @@ import { lucideNodes } from './web/build/lucide-nodes.ts'
 
 const ours = ['{protocol,database,durable,worker,web,dev,test}/**/*.test.{ts,tsx}']
 
-// Unit tests share the machine freely; the others start servers, browsers and kills, one file at a time.
+const inProcess = 'test/@(boundaries|simulation|mutants).test.ts'
+
+/** They judge what a neighbour would disturb: a latency, or memory. */
+const alone = ['test/@(overload|slow-reader|long-run).test.ts', 'worker/routes/auth.test.ts']
+
+const onServers = {
+  globalSetup: ['test/support/build.ts'],
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+}
+
+// One group after another. Unit tests share the machine freely. The others start servers, browsers and
+// kills, mostly to wait for them: two files at a time, but for those that must have it to themselves.
 export default defineConfig({
   test: {
     projects: [
@@ -24,13 +36,21 @@ export default defineConfig({
       },
       {
         test: {
+          ...onServers,
           name: 'system',
-          globalSetup: ['test/support/build.ts'],
           include: ['test/**/*.test.ts', 'dev/**/*.test.ts', 'worker/routes/**/*.test.ts'],
-          exclude: ['test/@(boundaries|simulation|mutants).test.ts', 'node_modules/**'],
+          exclude: [inProcess, ...alone, 'node_modules/**'],
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          ...onServers,
+          name: 'alone',
+          include: alone,
           fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

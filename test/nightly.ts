@@ -23,6 +23,7 @@ const acknowledged = { ACKNOWLEDGED_A_KILL: 200 } // 60,000 of 300 kills.
 const longForms: readonly LongForm[] = [
   { id: 'R24', file: 'test/simulation.test.ts', sizes: { SIMULATIONS: 20_000 }, isSystem: false },
   { id: 'R7', file: 'web/store/schedules.test.ts', sizes: { SCHEDULES: 10_000 }, isSystem: false },
+  { id: 'R25', file: 'test/long-run.test.ts', sizes: { LONG_RUN_SECONDS: 1_200 }, isSystem: true },
   {
     ...{ id: 'S6', file: 'test/fuzz.test.ts', sizes: { FRAMES: 100_000 }, isSystem: true },
     times: 10,
@@ -34,6 +35,11 @@ const longForms: readonly LongForm[] = [
   {
     ...{ id: 'R3', file: 'test/order.test.ts', sizes: { EACH: 20_000 }, isSystem: true },
     fixed: { SENDERS: 10 },
+  },
+  { id: 'R13', file: 'test/outage.test.ts', sizes: { OUTAGE_SECONDS: 300 }, isSystem: true },
+  {
+    ...{ id: 'R20', file: 'test/presence-lease.test.ts', sizes: {}, isSystem: true },
+    fixed: { PARLEY_NIGHTLY: 1 },
   },
   { id: 'R9', file: 'durable/converging.test.ts', sizes: { PLAYS_TIMES: 10 }, isSystem: false },
   { id: 'S4', file: 'test/ban.test.ts', sizes: { TRIALS: 200 }, isSystem: true },
@@ -83,7 +89,7 @@ async function run({ id, file, sizes, fixed = {}, times = 1, isSystem }: LongFor
   for (let turn = 0; turn < times && code === 0; turn += 1) {
     const from = String(Number(seed) + turn)
     const env = { ...process.env, ...numbers, PARLEY_SEED: from, SEED: from }
-    ;({ code, output } = await vitest(file, isSystem ? 'system' : 'unit', env))
+    ;({ code, output } = await vitest(file, isSystem ? ['system', 'alone'] : ['unit'], env))
   }
   const seconds = Math.round((performance.now() - startedMs) / 1_000)
   if (code === 0) passed += 1
@@ -99,8 +105,9 @@ function figureIn(output: string): string | undefined {
   return output.split('\n').findLast((line) => /^\d[\d,]* [a-z]/.test(line))
 }
 
-function vitest(file: string, project: string, env: NodeJS.ProcessEnv) {
-  const args = ['node_modules/vitest/vitest.mjs', 'run', '--project', project, file]
+function vitest(file: string, projects: readonly string[], env: NodeJS.ProcessEnv) {
+  const chosen = projects.flatMap((project) => ['--project', project])
+  const args = ['node_modules/vitest/vitest.mjs', 'run', ...chosen, file]
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
   const texts: string[] = []
   for (const stream of [child.stdout, child.stderr]) {

@@ -101,7 +101,7 @@ it('[R13 R14 API5] an outage stops nobody, and afterwards the mirror is the room
   for (const writer of writers) writer.stop()
   await socket.close()
   console.log(`${changes} changes in ${outageMs} ms without Postgres; equal ${tookMs | 0} ms later`)
-})
+}, outageMs + 180_000)
 
 it('[R14] a message does not hurry the retries', async () => {
   const room = await roomOf(owner, people)

@@ -18,8 +18,17 @@ export async function buildWorker(entry?: string): Promise<string> {
   return `${outDir}/${name}.js`
 }
 
-/** For vitest: one build of the app and the Worker for all test files. */
-export async function setup(): Promise<void> {
+declare global {
+  var parleyBuild: Promise<void> | undefined
+}
+
+/** For vitest: one build of the app and the Worker for all projects and their files. */
+export function setup(): Promise<void> {
+  globalThis.parleyBuild ??= build() // Each project evaluates this module for itself.
+  return globalThis.parleyBuild
+}
+
+async function build(): Promise<void> {
   await run('vite/bin/vite.js', ['build', '--logLevel', 'warn'])
   await buildWorker()
 }
