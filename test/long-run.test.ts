@@ -20,7 +20,9 @@ it(
   `[R25] ${seconds} s of kills, cuts, outages and stalled readers at once (seed ${seed})`,
   async () => {
     const random = seeded(seed)
-    const parley = await startParley({ vars: { ...wideLimits, ACCESS_TOKEN_SECONDS: String(seconds + 600) } })
+    const parley = await startParley({
+      vars: { ...wideLimits, ACCESS_TOKEN_SECONDS: String(seconds + 600) },
+    })
     const people: Person[] = []
     for (let n = 0; n < 6; n += 1) people.push(await signUp(parley, `Writer${n}`))
     const rooms: RoomId[] = []

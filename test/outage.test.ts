@@ -78,30 +78,37 @@ async function live(room: RoomId, socket: RoomSocket, n: number): Promise<void> 
   await done(204, 'DELETE', `${at}/bans/${rascal.id}`)
 }
 
-it('[R13 R14 API5] an outage stops nobody, and afterwards the mirror is the room', async () => {
-  const room = await roomOf(owner, [...people, rascal, mute])
-  const socket = new RoomSocket(parley.url, room, owner.token)
-  await socket.welcome()
-  const { promises, writers } = writersIn(room, changes / people.length)
-  const questionsAt: number[] = []
-  const kinds: Fault[] = ['fail', 'hang', 'cutBefore']
-  parley.postgres.faults = () => kinds[questionsAt.push(performance.now()) % kinds.length] ?? 'fail'
+it(
+  '[R13 R14 API5] an outage stops nobody, and afterwards the mirror is the room',
+  async () => {
+    const room = await roomOf(owner, [...people, rascal, mute])
+    const socket = new RoomSocket(parley.url, room, owner.token)
+    await socket.welcome()
+    const { promises, writers } = writersIn(room, changes / people.length)
+    const questionsAt: number[] = []
+    const kinds: Fault[] = ['fail', 'hang', 'cutBefore']
+    parley.postgres.faults = () =>
+      kinds[questionsAt.push(performance.now()) % kinds.length] ?? 'fail'
 
-  const endsAt = performance.now() + outageMs
-  await Promise.all(writers.map((writer) => writer.connect()))
-  for (let n = 0; performance.now() < endsAt; n += 1) await live(room, socket, n)
-  await until(() => writers.every(({ isDone }) => isDone))
-  expect(promises.violations).toEqual([])
+    const endsAt = performance.now() + outageMs
+    await Promise.all(writers.map((writer) => writer.connect()))
+    for (let n = 0; performance.now() < endsAt; n += 1) await live(room, socket, n)
+    await until(() => writers.every(({ isDone }) => isDone))
+    expect(promises.violations).toEqual([])
 
-  parley.postgres.faults = () => 'none'
-  const tookMs = await mirrored({ url: parley.url, db }, room, owner)
-  expect(tookMs).toBeLessThan(drainedWithinMs)
-  const gaps = questionsAt.map((at, index) => at - (questionsAt[index - 1] ?? at))
-  expect(Math.max(...gaps)).toBeLessThan(archiveBackoffMsMax + databaseDeadlineMs + 1_000)
-  for (const writer of writers) writer.stop()
-  await socket.close()
-  console.log(`${changes} changes in ${outageMs} ms without Postgres; equal ${tookMs | 0} ms later`)
-}, outageMs + 180_000)
+    parley.postgres.faults = () => 'none'
+    const tookMs = await mirrored({ url: parley.url, db }, room, owner)
+    expect(tookMs).toBeLessThan(drainedWithinMs)
+    const gaps = questionsAt.map((at, index) => at - (questionsAt[index - 1] ?? at))
+    expect(Math.max(...gaps)).toBeLessThan(archiveBackoffMsMax + databaseDeadlineMs + 1_000)
+    for (const writer of writers) writer.stop()
+    await socket.close()
+    console.log(
+      `${changes} changes in ${outageMs} ms without Postgres; equal ${tookMs | 0} ms later`,
+    )
+  },
+  outageMs + 180_000,
+)
 
 it('[R14] a message does not hurry the retries', async () => {
   const room = await roomOf(owner, people)
