@@ -47,12 +47,11 @@ export async function roomItself(url: string, room: RoomId, owner: Person): Prom
 
 const heads = ({ epoch, rev, seq }: Whole['heads']) => ({ epoch, rev, seq })
 
-/** A pong comes after whatever the welcome brought. */
-function noneTold(socket: RoomSocket): Promise<null> {
-  return new Promise((resolve) => {
-    socket.socket.on('message', (data) => String(data) === 'pong' && resolve(null))
-    socket.send('ping')
-  })
+/** The answer to a command comes after whatever the welcome brought; it asks for what cannot be. */
+async function noneTold(socket: RoomSocket): Promise<null> {
+  socket.send({ type: 'delete', ref: 1, seq: Number.MAX_SAFE_INTEGER })
+  await socket.until((frame) => frame.type === 'refused' && frame.ref === 1)
+  return null
 }
 
 /** The lines of an export, as one text. */
