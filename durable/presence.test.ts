@@ -110,6 +110,27 @@ describe('going', () => {
     expect(room.sql.run('SELECT * FROM departures')).toEqual([])
   })
 
+  it('[SOK9 SOK11] and not of whoever came back, though the object slept since', () => {
+    const { room, ana, olga } = roomWithAna()
+    const socket = room.arrive(ana)
+    olga.clear()
+    room.open.reception.detach(socket.session)
+    const back = room.arrive(ana)
+    room.restart(olga, back)
+    idle(room, departureGraceMs, olga, back)
+    expect(presenceOf(olga)).toEqual([])
+    expect(room.open.presence.count).toBe(2)
+    expect(room.sql.run('SELECT * FROM departures')).toEqual([])
+  })
+
+  it('[SOK9 SOK1] coming back writes nothing, for which the welcome would wait', () => {
+    const { room, ana } = roomWithAna()
+    room.open.reception.detach(room.arrive(ana).session)
+    const before = room.dump()
+    room.arrive(ana)
+    expect(room.dump()).toEqual(before)
+  })
+
   it('[SOK9 SOK13] is told at once of whoever was removed', () => {
     const { room, ana, olga } = roomWithAna()
     room.arrive(ana)

@@ -27,7 +27,8 @@ export interface PresenceParts {
 
 /**
  * Who has a socket is rebuilt from the sockets. Who has none any more and is not yet told gone lies in
- * a row, for the object may sleep before it is time.
+ * a row, for the object may sleep before it is time. Whoever comes back leaves the row where it is: the
+ * welcome would have to wait until the storage had forgotten it.
  */
 export class Presence {
   readonly #parts: PresenceParts
@@ -52,7 +53,7 @@ export class Presence {
 
   arrived(userId: UserId): void {
     this.#parts.agenda.arm('presence', this.#parts.clock.now() + silenceSweepMs)
-    this.#stays(userId)
+    this.#departures.delete(userId)
     if (this.#online.has(userId)) return
     this.#online.add(userId)
     const person = this.#parts.members.person(userId)
@@ -61,6 +62,7 @@ export class Presence {
 
   /** Their socket slept through an eviction. [SOK11] */
   restored(userId: UserId): void {
+    this.#departures.delete(userId)
     this.#online.add(userId)
   }
 
@@ -76,7 +78,8 @@ export class Presence {
 
   /** They are no longer in the room at all. */
   vanished(userId: UserId): void {
-    this.#stays(userId)
+    this.#departures.delete(userId)
+    this.#parts.sql.run('DELETE FROM departures WHERE user = ?', userId)
     if (!this.#online.delete(userId)) return
     const { broadcaster } = this.#parts
     broadcaster.tellNews((news) => {
@@ -103,16 +106,12 @@ export class Presence {
       if (audience.of(session.userId).length === 0) this.vanished(session.userId)
     }
     for (const [userId, due] of this.#departures) if (due <= now) this.vanished(userId)
+    this.#parts.sql.run('DELETE FROM departures WHERE due <= ?', now) // Of those who came back.
     const looks = [...audience].map(({ lastSignAt }) => lastSignAt + silenceSweepMs)
     const next = [...this.#departures.values(), ...looks].reduce(
       (soonest, due) => Math.min(soonest, due),
       Number.POSITIVE_INFINITY,
     )
     return Number.isFinite(next) ? next : null
-  }
-
-  #stays(userId: UserId): void {
-    if (!this.#departures.delete(userId)) return
-    this.#parts.sql.run('DELETE FROM departures WHERE user = ?', userId)
   }
 }

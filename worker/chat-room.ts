@@ -3,11 +3,11 @@
 import { ChatRoom as DurableRoom } from '../durable/chat-room.ts'
 import type { Caller } from '../durable/session.ts'
 import { verifyAccessToken } from './domain/access-tokens.ts'
-import { readConfig } from './env.ts'
+import { configOf } from './env.ts'
 
 export class ChatRoom extends DurableRoom {
   protected override async identify(token: string): Promise<Caller | null> {
-    const { keyring } = readConfig({ ...this.env })
+    const { keyring } = configOf(this.env)
     const caller = await verifyAccessToken(keyring, token, new Date())
     if (!caller) return null
     const { userId, sessionId, expiresAt } = caller

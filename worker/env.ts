@@ -43,6 +43,15 @@ export interface Config {
   readonly accessTokenSeconds: number
 }
 
+const configs = new WeakMap<object, Config>()
+
+/** As `readConfig`, once for all requests that are given the same bindings. */
+export function configOf(bindings: object): Config {
+  const config = configs.get(bindings) ?? readConfig({ ...bindings })
+  configs.set(bindings, config)
+  return config
+}
+
 /** Throws with the name of the first setting that is wrong, never with its value. [D-05, D-44] */
 export function readConfig(env: Record<string, unknown>): Config {
   const parsed = v.safeParse(Settings, env)

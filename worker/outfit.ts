@@ -3,7 +3,7 @@
 import { createMiddleware } from 'hono/factory'
 import { connect } from '../database/client.ts'
 import type { AppEnv } from './context.ts'
-import { type Bindings, type Config, readConfig } from './env.ts'
+import { type Bindings, configOf } from './env.ts'
 import { Rooms } from './room-stub.ts'
 
 export const outfit = createMiddleware<AppEnv>((c, next) => {
@@ -16,7 +16,7 @@ export const outfit = createMiddleware<AppEnv>((c, next) => {
 
 /** Cheap enough for every request: no connection is opened before it is used. */
 export function outfitOf(env: Bindings) {
-  const config: Config = readConfig(env)
+  const config = configOf(env)
   const { keyring, accessTokenSeconds } = config
   const db = connect(config.databaseUrl)
   return {

@@ -4,7 +4,7 @@ import { errors, type JWTHeaderParameters, jwtVerify, SignJWT } from 'jose'
 import * as v from 'valibot'
 import { GlobalRole } from '../../protocol/api/accounts.ts'
 import { SessionId, UserId } from '../../protocol/ids.ts'
-import { type Keyring, keyFor } from './keyring.ts'
+import { type Key, type Keyring, keyFor } from './keyring.ts'
 
 /** Whoever bears a token that verified. */
 export interface Caller {
@@ -33,7 +33,11 @@ const Claims = v.object({
   exp: v.number(),
 })
 
-export function signAccessToken(keyring: Keyring, caller: Caller, now: Date): Promise<string> {
+export async function signAccessToken(
+  keyring: Keyring,
+  caller: Caller,
+  now: Date,
+): Promise<string> {
   const [key] = keyring
   const { userId, sessionId, username, name, role, expiresAt } = caller
   return new SignJWT({ sid: sessionId, username, name, role })
@@ -43,7 +47,7 @@ export function signAccessToken(keyring: Keyring, caller: Caller, now: Date): Pr
     .setSubject(userId)
     .setIssuedAt(now)
     .setExpirationTime(expiresAt)
-    .sign(keyFor(key, 'access token'))
+    .sign(await signerOf(key))
 }
 
 /** Null for anything that is not a token of ours in its time: nobody is told why. [S11] */
@@ -71,10 +75,23 @@ export async function verifyAccessToken(
   }
 }
 
-function keyOf(keyring: Keyring): (header: JWTHeaderParameters) => Uint8Array {
-  return ({ kid }) => {
+function keyOf(keyring: Keyring): (header: JWTHeaderParameters) => Promise<CryptoKey> {
+  return async ({ kid }) => {
     const key = keyring.find((candidate) => candidate.kid === kid)
     if (!key) throw new errors.JWKSNoMatchingKey()
-    return keyFor(key, 'access token')
+    return signerOf(key)
   }
+}
+
+const signers = new WeakMap<Key, CryptoKey>()
+
+/** Made once: of each request's work it would be the larger part. */
+async function signerOf(key: Key): Promise<CryptoKey> {
+  const known = signers.get(key)
+  if (known) return known
+  const hmac = { name: 'HMAC', hash: 'SHA-256' }
+  const secret = keyFor(key, 'access token')
+  const signer = await crypto.subtle.importKey('raw', secret, hmac, false, ['sign', 'verify'])
+  signers.set(key, signer)
+  return signer
 }

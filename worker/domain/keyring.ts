@@ -33,10 +33,18 @@ export const Keyring = v.pipe(
 )
 export type Keyring = v.InferOutput<typeof Keyring>
 
+type Purpose = 'access token' | 'refresh token' | 'refresh token successor'
+
+const derived = new WeakMap<Key, Map<Purpose, Uint8Array<ArrayBuffer>>>()
+
 /** A key of its own for each purpose: what one signs says nothing to another. [D-25] */
-export function keyFor(
-  { secret }: Key,
-  purpose: 'access token' | 'refresh token' | 'refresh token successor',
-): Uint8Array {
-  return new Uint8Array(hkdfSync('sha256', secret, '', `parley ${purpose}`, 32))
+export function keyFor(key: Key, purpose: Purpose): Uint8Array<ArrayBuffer> {
+  const known = derived.get(key) ?? new Map()
+  derived.set(key, known)
+  const bytes = known.get(purpose) ?? derive(key, purpose)
+  known.set(purpose, bytes)
+  return bytes
 }
+
+const derive = ({ secret }: Key, purpose: Purpose) =>
+  new Uint8Array(hkdfSync('sha256', secret, '', `parley ${purpose}`, 32))
