@@ -4,6 +4,7 @@ import type { MemberRow, MessageChange, MessageRow, Person, RoomRow } from '../p
 import type { Rev, Seq, UserId } from '../protocol/ids.ts'
 import { reactorsNamedMax } from '../protocol/limits.ts'
 import { jsonBytes } from './json-bytes.ts'
+import { isPlain } from './rows.ts'
 
 /** Whole rows of each kind, in rev order. */
 export interface Rows {
@@ -142,12 +143,6 @@ function weighMessage(row: MessageRow, isBirth: boolean): number {
   const notice = row.notice ? NOTICE_BYTES + name : 0
   const rest = isBirth && isPlain(row) ? 0 : REST_BYTES
   return BIRTH_BYTES + jsonBytes(row.body) + rest + notice + weighNames(row)
-}
-
-/** A restored room has births that were edited, deleted or reacted to in the life before. */
-function isPlain({ kind, replyTo, mentions, reactions, editedAt, deletedAt }: MessageRow): boolean {
-  const isFresh = editedAt === null && deletedAt === null && Object.keys(reactions).length === 0
-  return isFresh && kind === 'message' && replyTo === null && mentions.length === 0
 }
 
 /** Ids in JSON: emoji, quotes and commas included. */

@@ -28,23 +28,32 @@ export type StoredRoom = Omit<RoomRow, 'settings'> & RoomRow['settings'] & Recor
 
 export type StoredMember = MemberRow & Record<string, SqlValue>
 
-export function messageOf({ mentions, reactions, notice, ...row }: StoredMessage): MessageRow {
+export function messageOf(row: StoredMessage): MessageRow {
   return {
-    ...{ seq: row.seq, rev: row.rev, id: row.id, authorId: row.authorId },
-    ...{ kind: row.kind, body: row.body, replyTo: row.replyTo },
-    mentions: mentions === null ? [] : JSON.parse(mentions),
-    reactions: reactions === null ? {} : JSON.parse(reactions),
-    notice: notice === null ? null : JSON.parse(notice),
-    ...{ createdAt: row.createdAt, editedAt: row.editedAt, deletedAt: row.deletedAt },
+    seq: row.seq,
+    rev: row.rev,
+    id: row.id,
+    authorId: row.authorId,
+    kind: row.kind,
+    body: row.body,
+    replyTo: row.replyTo,
+    mentions: row.mentions === null ? [] : JSON.parse(row.mentions),
+    reactions: row.reactions === null ? {} : JSON.parse(row.reactions),
+    notice: row.notice === null ? null : JSON.parse(row.notice),
+    createdAt: row.createdAt,
+    editedAt: row.editedAt,
+    deletedAt: row.deletedAt,
   }
 }
 
 /** A message that nobody holds yet, without what is at its default. */
 export function birthOf(row: MessageRow): MessageChange {
-  const { seq, rev, id, authorId, kind, body, replyTo, notice, createdAt } = row
-  const { mentions, reactions, editedAt, deletedAt } = row
+  const { seq, rev, id, authorId, body, createdAt } = row
+  const always = { seq, rev, id, authorId, body, createdAt }
+  if (isPlain(row)) return always
+  const { kind, replyTo, notice, mentions, reactions, editedAt, deletedAt } = row
   return {
-    ...{ seq, rev, id, authorId, body, createdAt },
+    ...always,
     ...(kind !== 'message' && { kind, notice }),
     ...(replyTo !== null && { replyTo }),
     ...(mentions.length > 0 && { mentions }),
@@ -52,6 +61,13 @@ export function birthOf(row: MessageRow): MessageChange {
     ...(editedAt !== null && { editedAt }),
     ...(deletedAt !== null && { deletedAt }),
   }
+}
+
+/** Nothing but said, as most are. A restored room has births to which more happened in the life before. */
+export function isPlain(row: MessageRow): boolean {
+  const { kind, replyTo, mentions, reactions, editedAt, deletedAt } = row
+  const isFresh = editedAt === null && deletedAt === null && Object.keys(reactions).length === 0
+  return isFresh && kind === 'message' && replyTo === null && mentions.length === 0
 }
 
 export function roomOf(row: StoredRoom): RoomRow {
