@@ -89,11 +89,12 @@ function newPeople(
   person: (id: UserId) => Person | null,
 ): Person[] {
   const named = new Map<UserId, Person>()
-  const ids = changed.flatMap(({ kind, row }) => (kind === 'message' ? namedBy(row) : []))
-  for (const id of ids) {
-    if (known.has(id) || named.has(id)) continue
-    const found = person(id)
-    if (found) named.set(id, found)
+  for (const { kind, row } of changed) {
+    if (kind !== 'message' || (isPlain(row) && known.has(row.authorId))) continue // Most of them.
+    for (const id of namedBy(row)) {
+      const found = known.has(id) || named.has(id) ? null : person(id)
+      if (found) named.set(id, found)
+    }
   }
   return [...named.values()]
 }
