@@ -1,9 +1,9 @@
 // Gives each request its configuration and the world it acts in.
 
 import { createMiddleware } from 'hono/factory'
-import { connect } from '../database/client.ts'
+import { connect, type Database } from '../database/client.ts'
 import type { AppEnv } from './context.ts'
-import { type Bindings, configOf } from './env.ts'
+import { type Bindings, type Config, configOf } from './env.ts'
 import { Rooms } from './room-stub.ts'
 
 export const outfit = createMiddleware<AppEnv>((c, next) => {
@@ -14,11 +14,13 @@ export const outfit = createMiddleware<AppEnv>((c, next) => {
   return next()
 })
 
-/** Cheap enough for every request: no connection is opened before it is used. */
+const databases = new WeakMap<Config, Database>()
+
 export function outfitOf(env: Bindings) {
   const config = configOf(env)
   const { keyring, accessTokenSeconds } = config
-  const db = connect(config.databaseUrl)
+  const db = databases.get(config) ?? connect(config.databaseUrl)
+  databases.set(config, db) // Shared by all requests: it holds no connection.
   return {
     config,
     world: { db, keyring, accessTokenSeconds, now: new Date() },
