@@ -1,4 +1,6 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { refusal } from '../protocol/failures.ts'
 import {
   commandsBurst,
   commandsPerSecond,
@@ -10,6 +12,7 @@ import { messageId, userId } from '../test/support/ids.ts'
 import { Budgets } from './budgets.ts'
 
 const ana = userId(1)
+const wait = refusal('slowMode')
 const take = (budgets: Budgets, times: number, nowMs: number) =>
   Array.from({ length: times }, () => budgets.take(ana, nowMs).verdict)
 
@@ -83,5 +86,28 @@ describe('a member and room', () => {
     const budgets = new Budgets()
     take(budgets, commandsBurst, 0)
     expect(take(budgets, commandsBurst, 10_000)).toEqual(Array(commandsBurst).fill('granted'))
+  })
+
+  it('[LIM2 SND2] grants whatever comes next to whoever is free', () => {
+    const asked = fc.record({
+      who: fc.constantFrom(userId(1), userId(2)),
+      n: fc.nat({ max: 5 }),
+      passMs: fc.nat({ max: 400 }),
+      isPutOff: fc.boolean(),
+    })
+    const narrow = { burst: 2, perSecond: 3 }
+    fc.assert(
+      fc.property(fc.array(asked, { maxLength: 60 }), (all) => {
+        const budgets = new Budgets(narrow, { burst: 3, perSecond: 4 })
+        let nowMs = 0
+        for (const { who, n, passMs, isPutOff } of all) {
+          nowMs += passMs
+          if (isPutOff) budgets.putOff(who, messageId(n), { ...wait, retryAfterMs: passMs }, nowMs)
+          const isFree = budgets.isFree(who, nowMs)
+          const { verdict } = budgets.take(who, nowMs, messageId(n))
+          if (isFree) expect(verdict).toBe('granted')
+        }
+      }),
+    )
   })
 })

@@ -138,6 +138,14 @@ export class Budgets {
     return { verdict: 'wait', retryAfterMs: Math.max(outOfTurnPauseMs, comesInMs) }
   }
 
+  /** Whether `take` would grant any message now, a repeat as well as a new one. Takes nothing. */
+  isFree(userId: UserId, nowMs: number): boolean {
+    const { tokens, awaited, awaitedUntilMs, closedUntilMs } = this.#refilled(userId, nowMs)
+    if (awaited !== null && nowMs < awaitedUntilMs) return false
+    const isOpen = nowMs >= closedUntilMs && this.shutMs(userId, nowMs) === 0
+    return isOpen && tokens >= 1 && this.#whole.isFree(nowMs)
+  }
+
   /** A message was put off for another reason: those behind it wait for it all the same. [ORD4] */
   putOff(userId: UserId, message: MessageId, { retryAfterMs = 0 }: Refusal, nowMs: number): void {
     this.#keepTurn(this.#refilled(userId, nowMs), message, nowMs + retryAfterMs)
@@ -197,17 +205,21 @@ class Load {
 
   /** 0: taken; else how many milliseconds to wait. */
   take(nowMs: number): number {
-    const { burst, perSecond } = this.#allowance
-    if (perSecond === Number.POSITIVE_INFINITY) return 0
-    const gained = (Math.max(0, nowMs - this.#atMs) * perSecond) / 1000
-    this.#atMs = nowMs
-    this.#tokens = Math.min(burst, this.#tokens + gained)
-    this.#waiting = Math.max(0, this.#waiting - gained)
-    if (this.#tokens >= 1) {
+    if (this.isFree(nowMs)) {
       this.#tokens -= 1
       return 0
     }
     this.#waiting += 1
-    return Math.ceil((this.#waiting * 1000) / perSecond) + shedPauseMsMin
+    return Math.ceil((this.#waiting * 1000) / this.#allowance.perSecond) + shedPauseMsMin
+  }
+
+  isFree(nowMs: number): boolean {
+    const { burst, perSecond } = this.#allowance
+    if (perSecond === Number.POSITIVE_INFINITY) return true
+    const gained = (Math.max(0, nowMs - this.#atMs) * perSecond) / 1000
+    this.#atMs = nowMs
+    this.#tokens = Math.min(burst, this.#tokens + gained)
+    this.#waiting = Math.max(0, this.#waiting - gained)
+    return this.#tokens >= 1
   }
 }

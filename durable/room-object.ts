@@ -35,6 +35,7 @@ import { type Caller, type Session, SessionState } from './session.ts'
 import { allowancesOf, type RoomBindings, RoomSettings } from './settings.ts'
 import { hasCaughtUp, SignInCheck } from './sign-in-check.ts'
 import type { Sql } from './sql.ts'
+import { storageGauge } from './storage-gauge.ts'
 import { sqlOf } from './storage-sql.ts'
 
 export abstract class RoomObject extends DurableObject<RoomBindings> {
@@ -236,15 +237,12 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
 
   /** Waits a moment for Postgres to know what was just written; no longer, should it be away. */
   async #archived(): Promise<void> {
+    const open = this.#open
+    if (!open) return
     const { promise: enough, resolve } = Promise.withResolvers<void>()
     const timer = setTimeout(resolve, archiveWaitMs)
-    await Promise.race([this.#archiveNow(), enough])
+    await Promise.race([this.#archive(open, () => open.archive.catchUp()), enough])
     clearTimeout(timer)
-  }
-
-  async #archiveNow(): Promise<void> {
-    const open = this.#open
-    if (open) await this.#archive(open, () => open.archive.catchUp())
   }
 
   async #archive(open: OpenRoom, run = () => open.archive.run()): Promise<void> {
@@ -272,7 +270,7 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
       random: () => Math.random(),
       mintId: () => v.parse(MessageId, uuidv7()),
       setAlarm: (atMs) => void storage.setAlarm(atMs),
-      storageBytes: () => storage.sql.databaseSize,
+      storageBytes: storageGauge(() => storage.sql.databaseSize),
       mirror: mirrorIn(this.#database),
       mirrorFailed: (error, failures) =>
         logFailure('archive', { ...this.#facts(), failures }, error),

@@ -153,7 +153,10 @@ export class Room {
     return refused ? no(refused) : yes(this.#parts.search.find(search))
   }
 
-  /** All that `decide` asks for. Spends a token. */
+  /**
+   * All that `decide` asks for. Spends a token. Where nothing speaks against a message, whether it is
+   * a repeat is left for its writing to find out.
+   */
   #circumstances(
     author: UserId,
     message: NewMessage,
@@ -161,14 +164,15 @@ export class Room {
     now: number,
   ): Circumstances {
     const { messages, ledger, budgets } = this.#parts
-    const known = messages.repeatOf(author, message)
     const pause = this.#slowModePause(standing, now)
+    const muted = mutedNow(standing, now)
+    const full = this.#fullness()
+    const isAstray = message.replyTo !== null && message.replyTo > ledger.seq
+    const isClear = !pause && !muted && !full && !isAstray && budgets.isFree(author, now)
+    const known = isClear ? null : messages.repeatOf(author, message)
     const turn = known ? null : message.id // A repeat has had its turn.
-    return {
-      ...{ known, pause, muted: mutedNow(standing, now), full: this.#fullness() },
-      spent: budgets.spend(author, now, turn, pause?.retryAfterMs),
-      isAstray: message.replyTo !== null && message.replyTo > ledger.seq,
-    }
+    const spent = budgets.spend(author, now, turn, pause?.retryAfterMs)
+    return { known, spent, isAstray, muted, pause, full }
   }
 
   #write(author: UserId, message: NewMessage, standing: Standing, now: number): Answer<Receipt> {

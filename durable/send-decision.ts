@@ -5,7 +5,7 @@ import type { Known } from './messages.ts'
 
 /** What was found out about a message of somebody who may write here. */
 export interface Circumstances {
-  /** What was sent with this id before. */
+  /** What was sent with this id before; asked only where something speaks against the message. */
   readonly known: Known | null
   /** Their budget's word, or the room's; a message in its turn was asked for, a repeat never is. */
   readonly spent: Refusal | null
