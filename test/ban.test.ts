@@ -1,17 +1,10 @@
 // Access that was taken away is gone with the answer: under load, again and again. [S4]
 
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { ServerFrame } from '../protocol/frames.ts'
-import type { RoomId } from '../protocol/ids.ts'
 import { newMessageId } from './support/ids.ts'
-import {
-  type Parley,
-  type Person,
-  roomOf,
-  signUp,
-  startParley,
-  wideLimits,
-} from './support/parley.ts'
+import { ownParley, signUpAll } from './support/own-parley.ts'
+import { type Person, roomOf, wideLimits } from './support/parley.ts'
 import { RoomSocket } from './support/room-socket.ts'
 
 const trials = Number(process.env['TRIALS'] ?? 20)
@@ -19,20 +12,9 @@ const trials = Number(process.env['TRIALS'] ?? 20)
 /** How long a socket may stay open after access was taken away. [SOK13] */
 const closedWithinMs = 1_000
 
-let parley: Parley
-let owner: Person
-let talker: Person
-let outcast: Person
-let room: RoomId
-
-beforeAll(async () => {
-  parley = await startParley({ vars: wideLimits })
-  owner = await signUp(parley, 'Olga')
-  talker = await signUp(parley, 'Tom')
-  outcast = await signUp(parley, 'Otto')
-  room = await roomOf(owner, [talker])
-})
-afterAll(() => parley.stop())
+const parley = await ownParley({ vars: wideLimits })
+const [owner, talker, outcast] = await signUpAll(parley, 'Olga', 'Tom', 'Otto')
+const room = await roomOf(owner, [talker])
 
 /** A member who says something every ten milliseconds until told to stop. */
 function talk(person: Person): { stop: () => Promise<void> } {

@@ -1,6 +1,6 @@
 // The client's engine on the real thing: the built Worker, its rooms, its limits and its death.
 
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { History } from '../protocol/api/messages.ts'
 import type { RoomId } from '../protocol/ids.ts'
 import { Api } from '../web/client/api.ts'
@@ -8,15 +8,10 @@ import { openRoom } from '../web/store/open-room.ts'
 import type { RoomStore } from '../web/store/room-store.ts'
 import { FakeBrowser, type FakeTab } from './support/fake-browser.ts'
 import { bodiesOf, isLive, isSettled, sessionOf, until } from './support/fake-person.ts'
-import { type Parley, type Person, roomOf, signUp, startParley } from './support/parley.ts'
+import { ownParley } from './support/own-parley.ts'
+import { type Person, roomOf, signUp } from './support/parley.ts'
 
-let parley: Parley
-
-beforeAll(async () => {
-  parley = await startParley()
-})
-
-afterAll(() => parley.stop())
+const parley = await ownParley()
 
 function enter(person: Person, roomId: RoomId, tab: FakeTab): RoomStore {
   const session = sessionOf(person.id, person.token)

@@ -1,21 +1,14 @@
 // Postgres goes away under traffic and comes back: nobody notices, and nothing is missing. [R13, R14]
 
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { connect, type Database } from '../database/client.ts'
+import { expect, it } from 'vitest'
 import type { Fault } from '../dev/postgres.ts'
 import type { RoomId } from '../protocol/ids.ts'
 import { archiveBackoffMsMax, archiveDelayMs, databaseDeadlineMs } from '../protocol/limits.ts'
 import { newMessageId } from './support/ids.ts'
 import { mirrored } from './support/mirrored.ts'
-import {
-  type Parley,
-  type Person,
-  roomOf,
-  signUp,
-  startParley,
-  wideLimits,
-} from './support/parley.ts'
+import { ownParley, signUpAll } from './support/own-parley.ts'
+import { roomOf, signUp, wideLimits } from './support/parley.ts'
 import { seeded, seedOf } from './support/random.ts'
 import { RoomSocket } from './support/room-socket.ts'
 import { Promises, Writer } from './support/writer.ts'
@@ -29,22 +22,11 @@ const drainedWithinMs = 60_000
 
 const seed = seedOf()
 
-let parley: Parley
-let db: Database
-let owner: Person
-let people: Person[]
-let rascal: Person
-let mute: Person
-
-beforeAll(async () => {
-  parley = await startParley({ vars: wideLimits })
-  db = connect(parley.postgres.url)
-  owner = await signUp(parley, 'Olga')
-  people = await Promise.all(['Ana', 'Bo', 'Cy', 'Di'].map((name) => signUp(parley, name)))
-  rascal = await signUp(parley, 'Rex')
-  mute = await signUp(parley, 'Quinn')
-})
-afterAll(() => parley.stop())
+const parley = await ownParley({ vars: wideLimits })
+const { db } = parley
+const owner = await signUp(parley, 'Olga')
+const people = await Promise.all(['Ana', 'Bo', 'Cy', 'Di'].map((name) => signUp(parley, name)))
+const [rascal, mute] = await signUpAll(parley, 'Rex', 'Quinn')
 
 const until = (isSo: () => boolean | Promise<boolean>, withinMs = 60_000) =>
   expect.poll(isSo, { timeout: withinMs, interval: 10 }).toBe(true)

@@ -1,11 +1,12 @@
 // Being here is a lease: who falls silent is gone in time, who only sleeps or reloads is not. [R20, SOK9]
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import type { Presence } from '../protocol/frames.ts'
 import type { RoomId, UserId } from '../protocol/ids.ts'
 import { departureGraceMs, pingEveryMs } from '../protocol/limits.ts'
 import { newMessageId } from './support/ids.ts'
-import { type Parley, type Person, roomOf, signUp, startParley } from './support/parley.ts'
+import { ownParley, signUpAll } from './support/own-parley.ts'
+import { roomOf } from './support/parley.ts'
 import { RoomSocket } from './support/room-socket.ts'
 import { startTcpProxy, type TcpProxy } from './support/tcp-proxy.ts'
 
@@ -18,18 +19,11 @@ const goneWithinMs = 90_000
 /** A wake, an alarm and a frame on a busy machine. */
 const slackMs = 2_000
 
-let parley: Parley
 let proxy: TcpProxy
-let ana: Person
-let bo: Person
 let room: RoomId
 
-beforeAll(async () => {
-  parley = await startParley()
-  ana = await signUp(parley, 'Ana')
-  bo = await signUp(parley, 'Bo')
-})
-afterAll(() => parley.stop())
+const parley = await ownParley()
+const [ana, bo] = await signUpAll(parley, 'Ana', 'Bo')
 afterEach(() => proxy.stop())
 
 async function twoHere(): Promise<{ anas: RoomSocket; bos: RoomSocket }> {

@@ -5,8 +5,7 @@ import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { connect, type Database } from '../database/client.ts'
+import { expect, it } from 'vitest'
 import type { MessageRow } from '../protocol/changes.ts'
 import type { ChangesFrame } from '../protocol/frames.ts'
 import type { RoomId } from '../protocol/ids.ts'
@@ -14,32 +13,14 @@ import { snapshotMessages } from '../protocol/limits.ts'
 import { signUpAdmin } from './support/admin.ts'
 import { newMessageId } from './support/ids.ts'
 import { exportOf, mirrored, roomItself } from './support/mirrored.ts'
-import {
-  type Parley,
-  type Person,
-  roomOf,
-  signUp,
-  startParley,
-  wideLimits,
-} from './support/parley.ts'
+import { ownParley, signUpAll } from './support/own-parley.ts'
+import { type Person, roomOf, wideLimits } from './support/parley.ts'
 import { RoomSocket } from './support/room-socket.ts'
 
-let parley: Parley
-let db: Database
-let ana: Person
-let bo: Person
-let cy: Person
-let root: Person
-
-beforeAll(async () => {
-  parley = await startParley({ vars: wideLimits })
-  db = connect(parley.postgres.url)
-  ana = await signUp(parley, 'Ana')
-  bo = await signUp(parley, 'Bo')
-  cy = await signUp(parley, 'Cy')
-  root = await signUpAdmin(parley, 'Root')
-})
-afterAll(() => parley.stop())
+const parley = await ownParley({ vars: wideLimits })
+const { db } = parley
+const [ana, bo, cy] = await signUpAll(parley, 'Ana', 'Bo', 'Cy')
+const root = await signUpAdmin(parley, 'Root')
 
 const equalSoon = (room: RoomId) => mirrored({ url: parley.url, db }, room, ana)
 

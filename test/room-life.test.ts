@@ -2,35 +2,21 @@
 
 import { and, eq } from 'drizzle-orm'
 import { uuidv7 } from 'uuidv7'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { connect } from '../database/client.ts'
 import { messages } from '../database/schema.ts'
 import type { ServerFrame } from '../protocol/frames.ts'
 import { bodyCharactersMax } from '../protocol/limits.ts'
 import { buildWorker } from './support/build.ts'
 import { allSaid } from './support/kill-run.ts'
-import {
-  type Parley,
-  type Person,
-  roomOf,
-  signUp,
-  startParley,
-  wideLimits,
-} from './support/parley.ts'
+import { ownParley, signUpAll } from './support/own-parley.ts'
+import { roomOf, signUp, startParley, wideLimits } from './support/parley.ts'
 import { RoomSocket } from './support/room-socket.ts'
 
 const tokenSeconds = 4
 
-let parley: Parley
-let ana: Person
-let bo: Person
-
-beforeAll(async () => {
-  parley = await startParley({ vars: { ...wideLimits, ACCESS_TOKEN_SECONDS: '60' } })
-  ana = await signUp(parley, 'Ana')
-  bo = await signUp(parley, 'Bo')
-})
-afterAll(() => parley.stop())
+const parley = await ownParley({ vars: { ...wideLimits, ACCESS_TOKEN_SECONDS: '60' } })
+const [ana, bo] = await signUpAll(parley, 'Ana', 'Bo')
 
 const isChanges = ({ type }: ServerFrame) => type === 'changes'
 

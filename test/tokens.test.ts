@@ -4,8 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import { decodeJwt } from 'jose'
 import * as v from 'valibot'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { connect, type Database } from '../database/client.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { sessions } from '../database/schema.ts'
 import type { SignedIn } from '../protocol/api/accounts.ts'
 import type { RoomId, SessionId } from '../protocol/ids.ts'
@@ -14,14 +13,8 @@ import { Keyring } from '../worker/domain/keyring.ts'
 import { startHarness } from './support/harness.ts'
 import { httpTo } from './support/http.ts'
 import { newMessageId, newSessionId } from './support/ids.ts'
-import {
-  type Parley,
-  type Person,
-  roomOf,
-  signUp,
-  startParley,
-  wideLimits,
-} from './support/parley.ts'
+import { ownParley } from './support/own-parley.ts'
+import { type Person, roomOf, signUp, wideLimits } from './support/parley.ts'
 import { RoomSocket } from './support/room-socket.ts'
 
 /** How late a socket may be closed. [S3, SOK12] */
@@ -33,17 +26,12 @@ const clockStepMs = 5
 const secret = JSON.stringify([{ kid: 'test', secret: randomBytes(32).toString('base64url') }])
 const keyring = v.parse(Keyring, secret)
 
-let parley: Parley
-let db: Database
 let ana: Person
 let bo: Person
 let room: RoomId
 
-beforeAll(async () => {
-  parley = await startParley({ vars: { ...wideLimits, KEYRING: secret } })
-  db = connect(parley.postgres.url)
-})
-afterAll(() => parley.stop())
+const parley = await ownParley({ vars: { ...wideLimits, KEYRING: secret } })
+const { db } = parley
 beforeEach(async () => {
   parley.postgres.faults = () => 'none'
   ana = await signUp(parley, 'Ana')

@@ -1,9 +1,9 @@
 // Old and new side by side: yesterday's client on today's server, today's client on older frames. [R21]
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import WebSocket from 'ws'
 import { decodeServerFrame } from '../protocol/frames.ts'
-import type { MessageId, RoomId } from '../protocol/ids.ts'
+import type { MessageId } from '../protocol/ids.ts'
 import {
   decodeServerFrame as decodeOld,
   encode as encodeOld,
@@ -12,28 +12,13 @@ import {
 } from './fixtures/client-1/protocol.js'
 import { newMessageId } from './support/ids.ts'
 import { allSaid } from './support/kill-run.ts'
-import {
-  type Parley,
-  type Person,
-  roomOf,
-  signUp,
-  startParley,
-  wideLimits,
-} from './support/parley.ts'
+import { ownParley, signUpAll } from './support/own-parley.ts'
+import { type Person, roomOf, wideLimits } from './support/parley.ts'
 import { RoomSocket } from './support/room-socket.ts'
 
-let parley: Parley
-let ana: Person
-let bo: Person
-let room: RoomId
-
-beforeAll(async () => {
-  parley = await startParley({ vars: wideLimits })
-  ana = await signUp(parley, 'Ana')
-  bo = await signUp(parley, 'Bo')
-  room = await roomOf(ana, [bo])
-})
-afterAll(() => parley.stop())
+const parley = await ownParley({ vars: wideLimits })
+const [ana, bo] = await signUpAll(parley, 'Ana', 'Bo')
+const room = await roomOf(ana, [bo])
 
 /** The first client's way with a room: what it does not know it skips, what it has it never undoes. */
 class OldClient {

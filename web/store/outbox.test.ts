@@ -83,6 +83,18 @@ describe('what leaves', () => {
     expect(rig.play(closed, opened).sent()).toEqual([2, 3])
   })
 
+  it('[ORD4 SND3] without an answer it leaves again behind those that were told to wait before it', () => {
+    const rig = new Rig(leading, opened, ...[1, 2, 3].flatMap((id) => [added(id), stored(id)]))
+    expect(rig.sent()).toEqual([1, 2, 3])
+    rig.play({ type: 'slowMode', ms: 3_000 })
+    rig.answer(1, { code: 'slowMode', retryAfterMs: 3_000 })
+    rig.atMs += 3_000
+    expect(rig.play({ type: 'tick' }).sent()).toEqual([]) // The others may be taken yet.
+    rig.atMs += 12_000
+    expect(rig.play({ type: 'tick' }).sent()).toEqual([1])
+    expect(rig.states()).toEqual(['1 sending', '2 waiting', '3 waiting'])
+  })
+
   it('[SND3] leaves again when no answer comes, and shows how long it has been on its way', () => {
     const rig = new Rig(loaded(1), leading, opened)
     expect(tickAtMs(rig.now)).toBe(rig.atMs + 15_000)

@@ -92,10 +92,11 @@ function pump(now: Outbox, nowMs: number): Step {
   if (nowMs < Math.max(now.pausedUntilMs, now.slowUntilMs)) return [now, []]
   const effects: OutboxEffect[] = []
   let { credit, nextRef } = refilled(now, nowMs)
-  let underWay = now.entries.filter(({ state }) => state === 'sending').length
+  const queue = inTurn(now.entries, nowMs)
+  let underWay = queue.filter(({ state }) => state === 'sending').length
 
-  const entries = now.entries.map((entry): Entry => {
-    const isLate = entry.state === 'sending' && nowMs >= entry.sentAtMs + answerWithinMs
+  const entries = queue.map((entry): Entry => {
+    const isLate = isOverdue(entry, nowMs)
     const isSure = underWay === 0 || (credit >= 1 && now.slowModeMs === 0)
     const isFree = entry.state === 'waiting' && isSure
     if (!isLate && !isFree) return entry
@@ -106,11 +107,21 @@ function pump(now: Outbox, nowMs: number): Step {
     const sinceMs = entry.state === 'sending' ? entry.sinceMs : nowMs
     return { ...messageOf(entry), state: 'sending', ref, sinceMs, sentAtMs: nowMs }
   })
-  return [
-    effects.length > 0 ? { ...now, entries, credit, creditAtMs: nowMs, nextRef } : now,
-    effects,
-  ]
+  if (effects.length === 0) return [queue === now.entries ? now : { ...now, entries: queue }, []]
+  return [{ ...now, entries, credit, creditAtMs: nowMs, nextRef }, effects]
 }
+
+/** What got no answer in time leaves again only after those before it that were told to wait. [ORD4] */
+function inTurn(entries: readonly Entry[], nowMs: number): readonly Entry[] {
+  const first = entries.findIndex(({ state }) => state === 'waiting')
+  const isPassed = (entry: Entry, index: number) =>
+    first >= 0 && index > first && isOverdue(entry, nowMs)
+  if (!entries.some(isPassed)) return entries
+  return entries.map((entry, index) => (isPassed(entry, index) ? waiting(entry) : entry))
+}
+
+const isOverdue = (entry: Entry, nowMs: number) =>
+  entry.state === 'sending' && nowMs >= entry.sentAtMs + answerWithinMs
 
 function refilled(now: Outbox, nowMs: number): { credit: number; nextRef: number } {
   const gained = (Math.max(0, nowMs - now.creditAtMs) / 1_000) * commandsPerSecond

@@ -2,57 +2,19 @@
 
 import { sql } from 'drizzle-orm'
 import { uuidv7 } from 'uuidv7'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { connect, type Database } from '../../database/client.ts'
+import { expect, it } from 'vitest'
 import type { AdminRooms, AuditPage, MirrorPage } from '../../protocol/api/admin.ts'
 import type { RoomDetails } from '../../protocol/api/rooms.ts'
-import { type Http, httpTo } from '../../test/support/http.ts'
-import {
-  type Parley,
-  type Person,
-  roomOf,
-  signUp,
-  startParley,
-  wideLimits,
-} from '../../test/support/parley.ts'
+import { signUpAdmin } from '../../test/support/admin.ts'
+import { ownParley, signUpAll } from '../../test/support/own-parley.ts'
+import { roomOf, wideLimits } from '../../test/support/parley.ts'
 import { code } from '../../test/support/rooms-http.ts'
 
-let parley: Parley
-let http: Http
-let db: Database
-let ann: Person
-let bob: Person
+const parley = await ownParley({ vars: wideLimits })
+const { http, db } = parley
+const [ann, bob] = await signUpAll(parley, 'Ann', 'Bob')
 /** Runs Parley. */
-let root: Person
-
-beforeAll(async () => {
-  parley = await startParley({ vars: wideLimits })
-  http = httpTo(parley)
-  db = connect(parley.postgres.url)
-  ann = await signUp(parley, 'Ann')
-  bob = await signUp(parley, 'Bob')
-  root = await asAdmin(await signUp(parley, 'Root'))
-})
-
-afterAll(() => parley.stop())
-
-/** The role is in the token, so a new one is needed. */
-async function asAdmin(person: Person): Promise<Person> {
-  await db.execute(sql`update users set role = 'admin' where id = ${person.id}`)
-  const { rows } = await db.execute(sql`select username from users where id = ${person.id}`)
-  const body = {
-    ...{ login: String(rows[0]?.['username']), password: 'correct horse battery' },
-    transport: 'body',
-  }
-  const { accessToken: token } = (await http('POST', '/auth/login', { body })).body as {
-    accessToken: string
-  }
-  return {
-    ...{ ...person, token },
-    ask: async <Body>(method: string, path: string, body?: unknown) =>
-      http<Body>(method, path, { token, body }),
-  }
-}
+const root = await signUpAdmin(parley, 'Root')
 
 const addresses = (room: string) =>
   [
@@ -65,7 +27,7 @@ const addresses = (room: string) =>
 
 it('is not there for anybody else, signed in or not, nor for an admin of yesterday', async () => {
   const room = await roomOf(ann)
-  const yesterday = await asAdmin(await signUp(parley, 'Yan'))
+  const yesterday = await signUpAdmin(parley, 'Yan')
   await db.execute(sql`update users set role = 'user' where id = ${yesterday.id}`)
   const nowhere = (await http('GET', '/nowhere')).text
   for (const [method, path] of addresses(room)) {
@@ -78,7 +40,7 @@ it('is not there for anybody else, signed in or not, nor for an admin of yesterd
 
 it('[AUT2] knows an admin no more whose sign-in has ended', async () => {
   const room = await roomOf(ann)
-  const gone = await asAdmin(await signUp(parley, 'Gone'))
+  const gone = await signUpAdmin(parley, 'Gone')
   await http('POST', '/auth/logout', { token: gone.token, body: {} })
   for (const [method, path] of addresses(room)) {
     expect(code(await gone.ask(method, path))).toEqual([401, 'unauthenticated'])

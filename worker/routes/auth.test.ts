@@ -2,24 +2,14 @@
 
 import { randomBytes } from 'node:crypto'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { connect, type Database } from '../../database/client.ts'
+import { expect, it } from 'vitest'
 import type { SignedIn } from '../../protocol/api/accounts.ts'
 import { refreshGraceSeconds, sessionsPerUserMax } from '../../protocol/limits.ts'
-import { cookieOf, type Http, httpTo } from '../../test/support/http.ts'
-import { type Parley, startParley } from '../../test/support/parley.ts'
+import { cookieOf } from '../../test/support/http.ts'
+import { ownParley } from '../../test/support/own-parley.ts'
 
-let parley: Parley
-let http: Http
-let db: Database
-
-beforeAll(async () => {
-  parley = await startParley()
-  http = httpTo(parley)
-  db = connect(parley.postgres.url)
-})
-
-afterAll(() => parley.stop())
+const parley = await ownParley()
+const { http, db } = parley
 
 const password = 'correct horse battery'
 

@@ -2,26 +2,15 @@
 
 import { randomBytes } from 'node:crypto'
 import { uuidv7 } from 'uuidv7'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { Directory, MyRooms, RoomCard } from '../../protocol/api/rooms.ts'
 import { defaultSettings } from '../../protocol/changes.ts'
-import { type Http, httpTo } from '../../test/support/http.ts'
-import { type Parley, type Person, signUp, startParley } from '../../test/support/parley.ts'
+import { ownParley, signUpAll } from '../../test/support/own-parley.ts'
 import { code, create, unique } from '../../test/support/rooms-http.ts'
 
-let parley: Parley
-let http: Http
-let ann: Person
-let bob: Person
-
-beforeAll(async () => {
-  parley = await startParley()
-  http = httpTo(parley)
-  ann = await signUp(parley, 'Ann')
-  bob = await signUp(parley, 'Bob')
-})
-
-afterAll(() => parley.stop())
+const parley = await ownParley()
+const { http } = parley
+const [ann, bob] = await signUpAll(parley, 'Ann', 'Bob')
 
 it('creates a room that is at once in the own list, the directory and on its card', async () => {
   const name = unique('Tea')

@@ -3,27 +3,19 @@
 import { randomBytes } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import { uuidv7 } from 'uuidv7'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { connect } from '../../database/client.ts'
 import type { SignedIn } from '../../protocol/api/accounts.ts'
 import type { RoomId } from '../../protocol/ids.ts'
-import { type Http, httpTo } from '../../test/support/http.ts'
-import { type Parley, type Person, roomOf, signUp, startParley } from '../../test/support/parley.ts'
+import { ownParley } from '../../test/support/own-parley.ts'
+import { roomOf, signUp } from '../../test/support/parley.ts'
 import { RoomSocket } from '../../test/support/room-socket.ts'
 import { code } from '../../test/support/rooms-http.ts'
 import { app } from '../app.ts'
 
-let parley: Parley
-let http: Http
-let ann: Person
-
-beforeAll(async () => {
-  parley = await startParley()
-  http = httpTo(parley)
-  ann = await signUp(parley, 'Ann')
-})
-
-afterAll(() => parley.stop())
+const parley = await ownParley()
+const { http } = parley
+const ann = await signUp(parley, 'Ann')
 
 const password = 'correct horse battery'
 

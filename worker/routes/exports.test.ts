@@ -2,47 +2,30 @@
 
 import { once } from 'node:events'
 import { request } from 'node:http'
-import { sql } from 'drizzle-orm'
 import { uuidv7 } from 'uuidv7'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { connect } from '../../database/client.ts'
+import { expect, it } from 'vitest'
 import type { History } from '../../protocol/api/messages.ts'
 import type { RoomId } from '../../protocol/ids.ts'
 import { requestBytesMax, restoreBytesMax } from '../../protocol/limits.ts'
-import { type Http, httpTo } from '../../test/support/http.ts'
-import {
-  type Parley,
-  type Person,
-  roomOf,
-  signUp,
-  startParley,
-  wideLimits,
-} from '../../test/support/parley.ts'
+import { signUpAdmin } from '../../test/support/admin.ts'
+import { ownParley, signUpAll } from '../../test/support/own-parley.ts'
+import { roomOf, wideLimits } from '../../test/support/parley.ts'
 import { code } from '../../test/support/rooms-http.ts'
 
 const ndjson = { 'content-type': 'application/x-ndjson' }
 
-let parley: Parley
-let http: Http
-let ann: Person
-let bob: Person
-
-beforeAll(async () => {
-  parley = await startParley({ vars: wideLimits })
-  http = httpTo(parley)
-  ann = await signUp(parley, 'Ann')
-  bob = await signUp(parley, 'Bob')
-})
-
-afterAll(() => parley.stop())
+const parley = await ownParley({ vars: wideLimits })
+const { http } = parley
+const [ann, bob] = await signUpAll(parley, 'Ann', 'Bob')
+const root = await signUpAdmin(parley, 'Root')
 
 const exported = (room: RoomId, by = ann, more = '') =>
   fetch(`${parley.url}/api/v1/rooms/${room}/export${more}`, {
     headers: { authorization: `Bearer ${by.token}` },
   })
 
-const restore = (room: RoomId, body: string, headers: Record<string, string> = ndjson) =>
-  http('POST', `/admin/rooms/${room}/restore`, { token: ann.token, body, headers })
+const restore = (room: RoomId, body: string, headers: Record<string, string> = ndjson, by = root) =>
+  http('POST', `/admin/rooms/${room}/restore`, { token: by.token, body, headers })
 
 const historyOf = async (room: RoomId) =>
   (await ann.ask<History>('GET', `/rooms/${room}/messages`)).body
@@ -80,14 +63,7 @@ it('restores what was exported, for admins only, past the size of other bodies',
   expect(text.length).toBeGreaterThan(requestBytesMax)
   await ann.ask('DELETE', `/rooms/${room}/messages/${before.last}`)
 
-  expect(code(await restore(room, text))).toEqual([404, 'notFound'])
-  const db = connect(parley.postgres.url)
-  await db.execute(sql`update users set role = 'admin' where id = ${ann.id}`)
-  const { rows } = await db.execute(sql`select username from users where id = ${ann.id}`)
-  const login = { login: rows[0]?.['username'], password: 'correct horse battery' }
-  const { body } = await http<{ accessToken: string }>('POST', '/auth/login', { body: login })
-  ann = { ...ann, token: body.accessToken }
-
+  expect(code(await restore(room, text, ndjson, ann))).toEqual([404, 'notFound'])
   expect((await restore(room, text)).status).toBe(200)
   const after = await historyOf(room)
   expect(after.epoch).not.toBe(before.epoch)

@@ -1,22 +1,14 @@
 // What holds for every request: its size, its type, its headers, its log line.
 
 import { request } from 'node:http'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { requestBytesMax } from '../../protocol/limits.ts'
-import { type Http, httpTo } from '../../test/support/http.ts'
-import { type Parley, type Person, signUp, startParley } from '../../test/support/parley.ts'
+import { ownParley } from '../../test/support/own-parley.ts'
+import { signUp } from '../../test/support/parley.ts'
 
-let parley: Parley
-let http: Http
-let ann: Person
-
-beforeAll(async () => {
-  parley = await startParley({ vars: { LOG_LEVEL: 'info' } })
-  http = httpTo(parley)
-  ann = await signUp(parley, 'Ann')
-})
-
-afterAll(() => parley.stop())
+const parley = await ownParley({ vars: { LOG_LEVEL: 'info' } })
+const { http } = parley
+const ann = await signUp(parley, 'Ann')
 
 const login = (body: unknown, headers: Record<string, string> = {}) =>
   http('POST', '/auth/login', { body, headers })

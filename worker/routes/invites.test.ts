@@ -2,8 +2,7 @@
 
 import { sql } from 'drizzle-orm'
 import { uuidv7 } from 'uuidv7'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { connect, type Database } from '../../database/client.ts'
+import { expect, it } from 'vitest'
 import type { Invite, InvitePreview, Invites } from '../../protocol/api/invites.ts'
 import type { RoomCard } from '../../protocol/api/rooms.ts'
 import {
@@ -12,33 +11,14 @@ import {
   invitesPerMemberMax,
   inviteUsesMax,
 } from '../../protocol/limits.ts'
-import { type Http, httpTo } from '../../test/support/http.ts'
-import {
-  type Parley,
-  type Person,
-  signUp,
-  startParley,
-  wideLimits,
-} from '../../test/support/parley.ts'
+import { ownParley, signUpAll } from '../../test/support/own-parley.ts'
+import { type Person, signUp, wideLimits } from '../../test/support/parley.ts'
 import { code, create } from '../../test/support/rooms-http.ts'
 
-let parley: Parley
-let http: Http
-let db: Database
-let ann: Person
-let bob: Person
-let room: RoomCard
-
-beforeAll(async () => {
-  parley = await startParley({ vars: wideLimits })
-  http = httpTo(parley)
-  db = connect(parley.postgres.url)
-  ann = await signUp(parley, 'Ann')
-  bob = await signUp(parley, 'Bob')
-  room = await create(ann, { visibility: 'private', topic: 'Hush' })
-})
-
-afterAll(() => parley.stop())
+const parley = await ownParley({ vars: wideLimits })
+const { http, db } = parley
+const [ann, bob] = await signUpAll(parley, 'Ann', 'Bob')
+const room = await create(ann, { visibility: 'private', topic: 'Hush' })
 
 const invite = async (more: object = {}, by = ann, to = room) =>
   (await by.ask<Invite>('POST', `/rooms/${to.id}/invites`, more)).body

@@ -1,22 +1,16 @@
 // Postgres did as it was told and its answer never came: asked again, everything ends well.
 
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { connect } from '../../database/client.ts'
 import type { Fault } from '../../dev/postgres.ts'
 import type { MyRooms, RoomCard } from '../../protocol/api/rooms.ts'
-import { type Parley, type Person, signUp, startParley } from '../../test/support/parley.ts'
+import { ownParley } from '../../test/support/own-parley.ts'
+import { signUp } from '../../test/support/parley.ts'
 import { code, create, unique } from '../../test/support/rooms-http.ts'
 
-let parley: Parley
-let ann: Person
-
-beforeAll(async () => {
-  parley = await startParley()
-  ann = await signUp(parley, 'Ann')
-})
-
-afterAll(() => parley.stop())
+const parley = await ownParley()
+const ann = await signUp(parley, 'Ann')
 
 /** What becomes of the next requests to Postgres, one after the other. */
 function next(...faults: Fault[]): void {

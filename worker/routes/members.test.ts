@@ -2,36 +2,17 @@
 
 import { sql } from 'drizzle-orm'
 import { uuidv7 } from 'uuidv7'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { connect, type Database } from '../../database/client.ts'
+import { expect, it } from 'vitest'
 import type { Bans, Member, Members, RoomCard } from '../../protocol/api/rooms.ts'
 import type { RoomId } from '../../protocol/ids.ts'
 import { muteMsMax } from '../../protocol/limits.ts'
-import {
-  type Parley,
-  type Person,
-  roomOf,
-  signUp,
-  startParley,
-  wideLimits,
-} from '../../test/support/parley.ts'
+import { ownParley, signUpAll } from '../../test/support/own-parley.ts'
+import { type Person, roomOf, wideLimits } from '../../test/support/parley.ts'
 import { code, create } from '../../test/support/rooms-http.ts'
 
-let parley: Parley
-let db: Database
-let ann: Person
-let bob: Person
-let carl: Person
-
-beforeAll(async () => {
-  parley = await startParley({ vars: wideLimits })
-  db = connect(parley.postgres.url)
-  ann = await signUp(parley, 'Ann')
-  bob = await signUp(parley, 'Bob')
-  carl = await signUp(parley, 'Carl')
-})
-
-afterAll(() => parley.stop())
+const parley = await ownParley({ vars: wideLimits })
+const { db } = parley
+const [ann, bob, carl] = await signUpAll(parley, 'Ann', 'Bob', 'Carl')
 
 const put = (by: Person, room: RoomId, whom: Person, change: object) =>
   by.ask<Member>('PUT', `/rooms/${room}/members/${whom.id}`, change)

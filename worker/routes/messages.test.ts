@@ -1,30 +1,15 @@
 // What people do with messages, over HTTP: the room's own code, so here only the way to it.
 
 import { uuidv7 } from 'uuidv7'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { History, Posted, ReadMark, SearchResults } from '../../protocol/api/messages.ts'
 import type { RoomId } from '../../protocol/ids.ts'
-import {
-  type Parley,
-  type Person,
-  roomOf,
-  signUp,
-  startParley,
-  wideLimits,
-} from '../../test/support/parley.ts'
+import { ownParley, signUpAll } from '../../test/support/own-parley.ts'
+import { type Person, roomOf, wideLimits } from '../../test/support/parley.ts'
 import { code } from '../../test/support/rooms-http.ts'
 
-let parley: Parley
-let ann: Person
-let bob: Person
-
-beforeAll(async () => {
-  parley = await startParley({ vars: wideLimits })
-  ann = await signUp(parley, 'Ann')
-  bob = await signUp(parley, 'Bob')
-})
-
-afterAll(() => parley.stop())
+const parley = await ownParley({ vars: wideLimits })
+const [ann, bob] = await signUpAll(parley, 'Ann', 'Bob')
 
 const post = (by: Person, room: RoomId, body: string, more: object = {}) =>
   by.ask<Posted>('POST', `/rooms/${room}/messages`, { id: uuidv7(), body, ...more })

@@ -2,30 +2,17 @@
 
 import { sql } from 'drizzle-orm'
 import { uuidv7 } from 'uuidv7'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { connect, type Database } from '../../database/client.ts'
+import { expect, it } from 'vitest'
 import type { History, Posted } from '../../protocol/api/messages.ts'
 import type { Directory, Members, MyRooms, RoomCard } from '../../protocol/api/rooms.ts'
-import { type Http, httpTo } from '../../test/support/http.ts'
-import { type Parley, type Person, roomOf, signUp, startParley } from '../../test/support/parley.ts'
+import { ownParley, signUpAll } from '../../test/support/own-parley.ts'
+import { roomOf, signUp } from '../../test/support/parley.ts'
 import { RoomSocket } from '../../test/support/room-socket.ts'
 import { code, create, unique } from '../../test/support/rooms-http.ts'
 
-let parley: Parley
-let http: Http
-let db: Database
-let ann: Person
-let bob: Person
-
-beforeAll(async () => {
-  parley = await startParley()
-  http = httpTo(parley)
-  db = connect(parley.postgres.url)
-  ann = await signUp(parley, 'Ann')
-  bob = await signUp(parley, 'Bob')
-})
-
-afterAll(() => parley.stop())
+const parley = await ownParley()
+const { http, db } = parley
+const [ann, bob] = await signUpAll(parley, 'Ann', 'Bob')
 
 it('leaves, and is no longer in the list; an owner stays', async () => {
   const id = await roomOf(ann, [bob])

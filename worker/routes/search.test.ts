@@ -2,26 +2,16 @@
 
 import { sql } from 'drizzle-orm'
 import { uuidv7 } from 'uuidv7'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { connect, type Database } from '../../database/client.ts'
+import { expect, it } from 'vitest'
 import type { EverywhereResults, Posted } from '../../protocol/api/messages.ts'
 import type { RoomId } from '../../protocol/ids.ts'
-import { type Parley, type Person, roomOf, signUp, startParley } from '../../test/support/parley.ts'
+import { ownParley, signUpAll } from '../../test/support/own-parley.ts'
+import { type Person, roomOf } from '../../test/support/parley.ts'
 import { code, create } from '../../test/support/rooms-http.ts'
 
-let parley: Parley
-let db: Database
-let ann: Person
-let bob: Person
-
-beforeAll(async () => {
-  parley = await startParley()
-  db = connect(parley.postgres.url)
-  ann = await signUp(parley, 'Ann')
-  bob = await signUp(parley, 'Bob')
-})
-
-afterAll(() => parley.stop())
+const parley = await ownParley()
+const { db } = parley
+const [ann, bob] = await signUpAll(parley, 'Ann', 'Bob')
 
 /** Says it, and waits until the mirror has it. */
 async function post(by: Person, room: RoomId, ...texts: string[]): Promise<number> {

@@ -2,24 +2,16 @@
 
 import { request } from 'node:http'
 import { uuidv7 } from 'uuidv7'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { failures } from '../../protocol/failures.ts'
-import type { RoomId } from '../../protocol/ids.ts'
 import { SUBPROTOCOL } from '../../protocol/version.ts'
-import { type Parley, type Person, roomOf, signUp, startParley } from '../../test/support/parley.ts'
+import { ownParley } from '../../test/support/own-parley.ts'
+import { roomOf, signUp } from '../../test/support/parley.ts'
 import { create } from '../../test/support/rooms-http.ts'
 
-let parley: Parley
-let ann: Person
-let room: RoomId
-
-beforeAll(async () => {
-  parley = await startParley()
-  ann = await signUp(parley, 'Ann')
-  room = await roomOf(ann)
-})
-
-afterAll(() => parley.stop())
+const parley = await ownParley()
+const ann = await signUp(parley, 'Ann')
+const room = await roomOf(ann)
 
 interface Upgraded {
   readonly status: number

@@ -2,30 +2,20 @@
 
 import { sql } from 'drizzle-orm'
 import { uuidv7 } from 'uuidv7'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { connect, type Database } from '../../database/client.ts'
+import { expect, it } from 'vitest'
 import type { Posted } from '../../protocol/api/messages.ts'
 import type { MyRooms } from '../../protocol/api/rooms.ts'
 import type { RoomId } from '../../protocol/ids.ts'
 import { unreadMax } from '../../protocol/limits.ts'
-import { type Parley, type Person, roomOf, signUp, startParley } from '../../test/support/parley.ts'
+import { ownParley, signUpAll } from '../../test/support/own-parley.ts'
+import { type Person, roomOf } from '../../test/support/parley.ts'
 import { plant } from '../../test/support/planted.ts'
 
 const head = 1_000
 
-let parley: Parley
-let db: Database
-let ann: Person
-let bob: Person
-
-beforeAll(async () => {
-  parley = await startParley()
-  db = connect(parley.postgres.url)
-  ann = await signUp(parley, 'Ann')
-  bob = await signUp(parley, 'Bob')
-})
-
-afterAll(() => parley.stop())
+const parley = await ownParley()
+const { db } = parley
+const [ann, bob] = await signUpAll(parley, 'Ann', 'Bob')
 
 async function readUpTo(person: Person, room: RoomId, seq: number) {
   await db.execute(sql`update memberships set read_seq = ${seq}

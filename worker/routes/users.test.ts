@@ -1,21 +1,14 @@
 // In which rooms somebody is, as far as one may know.
 
 import { uuidv7 } from 'uuidv7'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { Directory } from '../../protocol/api/rooms.ts'
-import { type Http, httpTo } from '../../test/support/http.ts'
-import { type Parley, type Person, signUp, startParley } from '../../test/support/parley.ts'
+import { ownParley } from '../../test/support/own-parley.ts'
+import { type Person, signUp } from '../../test/support/parley.ts'
 import { code, create } from '../../test/support/rooms-http.ts'
 
-let parley: Parley
-let http: Http
-
-beforeAll(async () => {
-  parley = await startParley()
-  http = httpTo(parley)
-})
-
-afterAll(() => parley.stop())
+const parley = await ownParley()
+const { http } = parley
 
 async function roomsSeen(by: Person, of: Person) {
   const seen: Directory['rooms'] = []
