@@ -7,7 +7,8 @@ import type { SessionId, UserId } from '../../protocol/ids.ts'
 import type { Host, HostEvent } from '../../web/client/host.ts'
 import type { SessionState } from '../../web/store/session.ts'
 import type { Shelf } from '../../web/store/shelf.ts'
-import type { Channel, Lead, Tabs } from '../../web/store/tabs.ts'
+import type { Channel, Tabs } from '../../web/store/tabs.ts'
+import { Leads } from '../support/leads.ts'
 import { Cable, type ClientEnd, type Gate } from './network.ts'
 import { callerOf, tokenOf } from './tokens.ts'
 import type { World } from './world.ts'
@@ -18,11 +19,6 @@ interface Ear {
   readonly heard: (message: unknown) => void
 }
 
-interface Claim {
-  readonly page: PageHost
-  readonly told: (leading: boolean) => void
-}
-
 /** One device of one person: a disk, a sign-in, some pages. */
 export class Browser {
   readonly world: World
@@ -30,7 +26,7 @@ export class Browser {
   readonly kept = new Map<string, string>()
   readonly cache = new Map<string, string>()
   readonly ears = new Set<Ear>()
-  readonly queues = new Map<string, Claim[]>() // The first of each leads.
+  readonly leads = new Leads<PageHost>()
   readonly state: Signal<SessionState>
   readonly #tokenMs: number
   sessionId: SessionId
@@ -65,14 +61,6 @@ export class Browser {
     return this.#token
   }
 
-  leave(name: string, claim: Claim): void {
-    const queue = this.queues.get(name) ?? []
-    const wasLeading = queue[0] === claim
-    const rest = queue.filter((other) => other !== claim)
-    this.queues.set(name, rest)
-    if (wasLeading) rest[0]?.told(true)
-  }
-
   #signedIn(): SessionState {
     return { state: 'signedIn', account: { id: this.userId } as Account }
   }
@@ -100,7 +88,7 @@ export class PageHost {
     this.tabs = {
       channel: (channel, heard) => this.#channel({ name: channel, page: this, heard }),
       alone: (_, work) => work(false),
-      lead: (matter, told) => this.#lead(matter, { page: this, told }),
+      lead: (matter, told) => browser.leads.claim(matter, { tab: this, told }),
     }
     this.kept = this.#shelf(browser.kept)
     this.cache = this.#shelf(browser.cache)
@@ -111,11 +99,9 @@ export class PageHost {
     this.isAlive = false
     if (this.#socket) this.#socket.isSilent = true
     this.#socket?.close()
-    const { ears, queues } = this.#browser
+    const { ears, leads } = this.#browser
     for (const ear of ears) if (ear.page === this) ears.delete(ear)
-    for (const [name, queue] of queues) {
-      for (const claim of queue) if (claim.page === this) this.#browser.leave(name, claim)
-    }
+    leads.drop(this)
   }
 
   network(isOnline: boolean): void {
@@ -185,23 +171,6 @@ export class PageHost {
         }
       },
       close: () => ears.delete(ear),
-    }
-  }
-
-  #lead(name: string, claim: Claim): Lead {
-    const { queues } = this.#browser
-    const queue = [...(queues.get(name) ?? []), claim]
-    queues.set(name, queue)
-    if (queue.length === 1) claim.told(true)
-    return {
-      take: () => {
-        const now = queues.get(name) ?? []
-        if (now[0] === claim || !now.includes(claim)) return
-        queues.set(name, [claim, ...now.filter((other) => other !== claim)])
-        now[0]?.told(false)
-        claim.told(true)
-      },
-      release: () => this.#browser.leave(name, claim),
     }
   }
 

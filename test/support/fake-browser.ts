@@ -2,7 +2,8 @@
 
 import { browserHost, type Host, type HostEvent } from '../../web/client/host.ts'
 import { memoryShelf, type Shelf } from '../../web/store/shelf.ts'
-import type { Channel, Lead, Tabs } from '../../web/store/tabs.ts'
+import type { Channel, Tabs } from '../../web/store/tabs.ts'
+import { Leads } from './leads.ts'
 
 interface Ear {
   readonly name: string
@@ -10,29 +11,15 @@ interface Ear {
   readonly heard: (message: unknown) => void
 }
 
-interface Claim {
-  readonly tab: FakeTab
-  readonly told: (leading: boolean) => void
-}
-
 export class FakeBrowser {
   readonly kept = memoryShelf()
   readonly cache = memoryShelf()
   readonly ears = new Set<Ear>()
-  readonly queues = new Map<string, Claim[]>() // The first of each leads.
+  readonly leads = new Leads<FakeTab>()
   readonly locks = new Map<string, Promise<unknown>>()
 
   openTab(origin: string): FakeTab {
     return new FakeTab(this, origin)
-  }
-
-  /** Hands the lead to the next in the queue when its holder goes. */
-  leave(name: string, claim: Claim): void {
-    const queue = this.queues.get(name) ?? []
-    const wasLeading = queue[0] === claim
-    const rest = queue.filter((other) => other !== claim)
-    this.queues.set(name, rest)
-    if (wasLeading) rest[0]?.told(true)
   }
 }
 
@@ -53,7 +40,7 @@ export class FakeTab {
     this.tabs = {
       channel: (name, heard) => this.#channel({ name, tab: this, heard }),
       alone: (name, work) => this.#alone(name, work),
-      lead: (name, told) => this.#lead(name, { tab: this, told }),
+      lead: (name, told) => browser.leads.claim(name, { tab: this, told }),
     }
     this.kept = this.#whileAlive(browser.kept)
     this.cache = this.#whileAlive(browser.cache)
@@ -64,8 +51,7 @@ export class FakeTab {
     this.isAlive = false
     for (const socket of this.#sockets) silence(socket)
     for (const ear of this.#browser.ears) if (ear.tab === this) this.#browser.ears.delete(ear)
-    for (const [name, queue] of this.#browser.queues)
-      for (const claim of queue) if (claim.tab === this) this.#browser.leave(name, claim)
+    this.#browser.leads.drop(this)
   }
 
   network(isOnline: boolean): void {
@@ -106,23 +92,6 @@ export class FakeTab {
         for (const { tab, heard } of others) setImmediate(() => tab.isAlive && heard(message))
       },
       close: () => this.#browser.ears.delete(ear),
-    }
-  }
-
-  #lead(name: string, claim: Claim): Lead {
-    const { queues } = this.#browser
-    const queue = [...(queues.get(name) ?? []), claim]
-    queues.set(name, queue)
-    if (queue.length === 1) claim.told(true)
-    return {
-      take: () => {
-        const now = queues.get(name) ?? []
-        if (now[0] === claim || !now.includes(claim)) return
-        queues.set(name, [claim, ...now.filter((other) => other !== claim)])
-        now[0]?.told(false)
-        claim.told(true)
-      },
-      release: () => this.#browser.leave(name, claim),
     }
   }
 
