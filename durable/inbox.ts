@@ -1,10 +1,11 @@
 // One frame of a member: read, judged, answered. Whatever it holds, only its own socket can suffer. [SOK7]
 
-import type { Auth, Command } from '../protocol/commands.ts'
+import type { Auth, Command, Send } from '../protocol/commands.ts'
 import { type Refusal, refusal } from '../protocol/failures.ts'
 import { decodeCommand, refOf } from '../protocol/frames.ts'
 import * as limits from '../protocol/limits.ts'
 import { utf8Bytes } from '../protocol/text.ts'
+import { no } from './answers.ts'
 import type { Audience } from './audience.ts'
 import type { Reception } from './reception.ts'
 import type { Rights } from './rights.ts'
@@ -60,7 +61,7 @@ export class Inbox {
     const { room, signs, reception, rights } = this.#parts
     switch (command.type) {
       case 'send':
-        this.#answer(session, command.ref, room.send(session, command))
+        this.#answer(session, command.ref, this.#send(session, command))
         return null
       case 'edit':
         this.#answer(session, command.ref, room.edit(session, command))
@@ -95,6 +96,17 @@ export class Inbox {
       default:
         return command satisfies never
     }
+  }
+
+  /** One that left before its sender heard of a wait would pass what waits. [ORD4] */
+  #send(session: Session, command: Send): Answer<Receipt> {
+    const { room } = this.#parts
+    const passing = () =>
+      room.spend(session.userId) ?? refusal('rateLimited', undefined, limits.outOfTurnPauseMs)
+    const answer = session.isPassing(command) ? no(passing()) : room.send(session, command)
+    if (!answer.ok && answer.refusal.retryAfterMs !== undefined) session.putOff(command)
+    else session.settle(command)
+    return answer
   }
 
   #answer(session: Session, ref: number, answer: Answer<Receipt>): void {

@@ -1,9 +1,10 @@
 // One socket of a member: who they are, what they have heard, and how to reach them.
 
 import * as v from 'valibot'
+import type { Send } from '../protocol/commands.ts'
 import { type FailureCode, failures, type Refusal } from '../protocol/failures.ts'
 import { encode, type ServerFrameOut } from '../protocol/frames.ts'
-import { Rev, SessionId, UserId } from '../protocol/ids.ts'
+import { MessageId, Rev, SessionId, UserId } from '../protocol/ids.ts'
 import { heardKeptEveryMs } from '../protocol/limits.ts'
 import type { Asker } from './room-calls.ts'
 
@@ -23,6 +24,8 @@ export const SessionState = v.object({
   badFrames: v.number(),
   /** Told that its token ends soon. [SOK12] */
   isWarned: v.optional(v.boolean(), false),
+  /** The last `send` that was told to wait, and which message is to come again first. [ORD4] */
+  putOff: v.optional(v.nullable(v.object({ ref: v.number(), id: v.nullable(MessageId) })), null),
   /** A socket that is catching up is sent pages it asks for, and nothing of the live stream. */
   stage: v.variant('stage', [
     v.object({ stage: v.literal('live') }),
@@ -119,6 +122,22 @@ export class Session {
   countBadFrame(): number {
     this.#change({ badFrames: this.#state.badFrames + 1 })
     return this.#state.badFrames
+  }
+
+  /** It left before its sender heard that one before it is to wait, however long ago that was. [ORD4] */
+  isPassing({ id, putOff }: Send): boolean {
+    const last = this.#state.putOff
+    return last !== null && putOff !== undefined && putOff < last.ref && id !== last.id
+  }
+
+  putOff({ ref, id }: Send): void {
+    this.#change({ putOff: { ref, id: this.#state.putOff?.id ?? id } })
+  }
+
+  /** Taken, or refused for good: nothing waits for it any more. */
+  settle({ id }: Send): void {
+    const last = this.#state.putOff
+    if (last?.id === id) this.#change({ putOff: { ...last, id: null } })
   }
 
   tell(frame: Exclude<ServerFrameOut, { type: 'changes' }>): void {

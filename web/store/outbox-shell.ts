@@ -16,13 +16,15 @@ import {
 import type { Shelf } from './shelf.ts'
 import type { Channel, Lead, Tabs } from './tabs.ts'
 
+type Refs = { readonly ref: number; readonly putOff: number }
+
 export interface OutboxParts {
   readonly roomId: RoomId
   readonly userId: UserId
   readonly host: Host
   readonly shelf: Shelf
   readonly tabs: Tabs
-  readonly send: (message: Omit<Message, 'createdAt'> & { readonly ref: number }) => void
+  readonly send: (message: Omit<Message, 'createdAt'> & Refs) => void
   /** Another tab's message is safe; its row may be in sight already. */
   readonly heard: () => void
   readonly changed: (outbox: Outbox) => void
@@ -90,7 +92,8 @@ export class OutboxShell {
     switch (effect.do) {
       case 'send': {
         const { id, body, replyTo, mentions } = effect.message
-        return this.#parts.send({ ref: effect.ref, id, body, replyTo, mentions })
+        const { ref, putOff } = effect
+        return this.#parts.send({ ref, putOff, id, body, replyTo, mentions })
       }
       case 'keep':
         return this.#write(effect.draft.id, (drafts) => [...drafts, effect.draft])

@@ -52,6 +52,8 @@ export interface Outbox {
   readonly credit: number
   readonly creditAtMs: number
   readonly nextRef: number
+  /** The last ref that was told to wait; 0 for none. [ORD4] */
+  readonly putOff: number
 }
 
 export type OutboxInput =
@@ -80,7 +82,12 @@ export type OutboxInput =
   | { readonly type: 'tick' }
 
 export type OutboxEffect =
-  | { readonly do: 'send'; readonly ref: number; readonly message: Message }
+  | {
+      readonly do: 'send'
+      readonly ref: number
+      readonly putOff: number
+      readonly message: Message
+    }
   | { readonly do: 'keep'; readonly draft: StoredDraft }
   | { readonly do: 'amend'; readonly id: MessageId; readonly draft: StoredDraft }
   /** `acceptedAt` is null for a message that was thrown away. */
@@ -89,7 +96,7 @@ export type OutboxEffect =
 export const emptyOutbox: Outbox = {
   ...{ entries: [], isOpen: false, isLeading: false },
   ...{ pausedUntilMs: 0, slowModeMs: 0, slowUntilMs: 0 },
-  ...{ credit: 0, creditAtMs: 0, nextRef: firstRef.send },
+  ...{ credit: 0, creditAtMs: 0, nextRef: firstRef.send, putOff: 0 },
 }
 
 export const messageOf = ({ id, body, createdAt, replyTo, mentions }: Message): Message => ({

@@ -103,7 +103,7 @@ function pump(now: Outbox, nowMs: number): Step {
     if (isFree) underWay += 1
     credit = Math.max(0, credit - 1)
     const ref = nextRef++
-    effects.push({ do: 'send', ref, message: messageOf(entry) })
+    effects.push({ do: 'send', ref, putOff: now.putOff, message: messageOf(entry) })
     const sinceMs = entry.state === 'sending' ? entry.sinceMs : nowMs
     return { ...messageOf(entry), state: 'sending', ref, sinceMs, sentAtMs: nowMs }
   })
@@ -146,11 +146,14 @@ function refused(
   nowMs: number,
 ): Step {
   const entry = sentAs(now, ref)
-  if (!entry) return [now, []]
-  if (passes(code, retryAfterMs)) {
+  const isPutOff = passes(code, retryAfterMs)
+  const putOff = isPutOff ? Math.max(now.putOff, ref) : now.putOff
+  if (!entry) return [{ ...now, putOff }, []]
+  if (isPutOff) {
     const untilMs = nowMs + (retryAfterMs ?? pauseMs)
     const pause = code === 'slowMode' ? { slowUntilMs: untilMs } : { pausedUntilMs: untilMs }
-    return [{ ...change(now, entry.id, waiting), ...pause, credit: 0, creditAtMs: nowMs }, []]
+    const halted = { ...pause, putOff, credit: 0, creditAtMs: nowMs }
+    return [{ ...change(now, entry.id, waiting), ...halted }, []]
   }
   const draft = { ...messageOf(entry), failed: code }
   return [change(now, entry.id, () => entryOf(draft)), [{ do: 'amend', id: entry.id, draft }]]
