@@ -186,3 +186,43 @@ it('[SOK15] a crowd that was one for a moment is seen to have been one', () => {
   const counts = socket.changes.flatMap(({ room: row }) => row?.memberCount ?? [])
   expect(counts).toEqual([quietMembersMax + 1, quietMembersMax])
 })
+
+it('[ORD4] whatever left before its sender heard of a wait is behind it, however late it comes', () => {
+  const room = new LocalRoom({ allowance: { burst: 1, perSecond: 1 } })
+  const socket = room.arrive(owner.id)
+  const send = (n: number, ref: number, known: number) => {
+    socket.clear()
+    room.say(socket, { type: 'send', ref, id: messageId(n), body: `${n}`, putOff: known })
+    return socket.frames.find(({ type }) => type === 'ok' || type === 'refused')
+  }
+  send(1, 1, 0)
+  expect(send(2, 2, 0)).toMatchObject({ ref: 2, code: 'rateLimited' })
+  room.passMs(60_000) // The network stands still, and 2 is awaited no more.
+  expect(send(3, 3, 0)).toMatchObject({ ref: 3, code: 'rateLimited', retryAfterMs: 200 })
+  room.restart(socket)
+  room.passMs(1_000)
+  expect(send(4, 4, 0)).toMatchObject({ ref: 4, code: 'rateLimited' })
+  room.passMs(1_000)
+  expect(send(2, 5, 2)).toMatchObject({ type: 'ok', seq: 2 }) // It has heard of the first wait only.
+  room.passMs(1_000)
+  expect(send(3, 6, 3)).toMatchObject({ ref: 6, code: 'rateLimited' })
+  room.passMs(1_000)
+  expect(send(3, 7, 6)).toMatchObject({ type: 'ok', seq: 3 })
+})
+
+it('[ORD4] whoever knows of the wait and gives the message up is not held up by it', () => {
+  const room = new LocalRoom({ allowance: { burst: 1, perSecond: 1 } })
+  const socket = room.arrive(owner.id)
+  const send = (n: number, ref: number, known?: number) => {
+    socket.clear()
+    const command = { type: 'send', ref, id: messageId(n), body: `${n}` }
+    room.say(socket, { ...command, ...(known !== undefined && { putOff: known }) })
+    return socket.frames.find(({ type }) => type === 'ok' || type === 'refused')
+  }
+  send(1, 1, 0)
+  expect(send(2, 2, 0)).toMatchObject({ code: 'rateLimited' })
+  room.passMs(orderGraceMs + 1_000)
+  expect(send(3, 3, 2)).toMatchObject({ type: 'ok', seq: 2 })
+  room.passMs(1_000)
+  expect(send(4, 4)).toMatchObject({ type: 'ok', seq: 3 }) // An older client says nothing of waits.
+})

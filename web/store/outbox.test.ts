@@ -95,6 +95,32 @@ describe('what leaves', () => {
     expect(rig.states()).toEqual(['1 sending', '2 waiting', '3 waiting'])
   })
 
+  it('[ORD4] says of which wait it knows, an answer to an earlier try included', () => {
+    const known = (rig: Rig) => {
+      const sends = rig.effects.filter((effect) => effect.do === 'send')
+      rig.effects = []
+      return sends.map(({ ref, putOff }) => [ref, putOff])
+    }
+    const rig = new Rig(leading, opened, ...[1, 2].flatMap((id) => [added(id), stored(id)]))
+    expect(known(rig)).toEqual([
+      [1, 0],
+      [2, 0],
+    ])
+    rig.atMs += 15_000
+    expect(known(rig.play({ type: 'tick' }))).toEqual([
+      [3, 0],
+      [4, 0],
+    ])
+    const wait = { type: 'refused', code: 'rateLimited', retryAfterMs: 100 } as const
+    rig.play({ ...wait, ref: 1 }, { ...wait, ref: 2 }, { ...wait, ref: 3 })
+    rig.atMs += 15_000
+    expect(known(rig.play({ type: 'tick' }))).toEqual([
+      [5, 3],
+      [6, 3],
+    ])
+    expect(rig.states()).toEqual(['1 sending', '2 sending'])
+  })
+
   it('[SND3] leaves again when no answer comes, and shows how long it has been on its way', () => {
     const rig = new Rig(loaded(1), leading, opened)
     expect(tickAtMs(rig.now)).toBe(rig.atMs + 15_000)
