@@ -5,8 +5,11 @@ const ours = ['{protocol,database,durable,worker,web,dev,test}/**/*.test.{ts,tsx
 
 const inProcess = 'test/@(boundaries|simulation|mutants).test.ts'
 
-/** They judge what a neighbour would disturb: a latency, or memory. */
-const alone = ['test/@(overload|slow-reader|long-run).test.ts', 'worker/routes/auth.test.ts']
+/** They judge what a neighbour would disturb, a latency or memory, or hash passwords by the dozen. */
+const alone = [
+  'test/@(overload|slow-reader|long-run).test.ts',
+  'worker/routes/@(auth|races).test.ts',
+]
 
 const onServers = {
   globalSetup: ['test/support/build.ts'],

@@ -90,7 +90,7 @@ it('[LIM4] takes no body that is said to be too long, and does not wait for it',
     method: 'POST',
     headers: {
       ...ndjson,
-      authorization: `Bearer ${ann.token}`,
+      authorization: `Bearer ${root.token}`,
       'content-length': restoreBytesMax + 1,
     },
   })
