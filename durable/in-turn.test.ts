@@ -187,12 +187,12 @@ it('[SOK15] a crowd that was one for a moment is seen to have been one', () => {
   expect(counts).toEqual([quietMembersMax + 1, quietMembersMax])
 })
 
-it('[ORD4] whatever left before its sender heard of a wait is behind it, however late it comes', () => {
+it('[ORD4] whatever left before its sender heard of a refusal is behind it, however late it comes', () => {
   const room = new LocalRoom({ allowance: { burst: 1, perSecond: 1 } })
   const socket = room.arrive(owner.id)
   const send = (n: number, ref: number, known: number) => {
     socket.clear()
-    room.say(socket, { type: 'send', ref, id: messageId(n), body: `${n}`, putOff: known })
+    room.say(socket, { type: 'send', ref, id: messageId(n), body: `${n}`, refused: known })
     return socket.frames.find(({ type }) => type === 'ok' || type === 'refused')
   }
   send(1, 1, 0)
@@ -216,7 +216,7 @@ it('[ORD4] whoever knows of the wait and gives the message up is not held up by 
   const send = (n: number, ref: number, known?: number) => {
     socket.clear()
     const command = { type: 'send', ref, id: messageId(n), body: `${n}` }
-    room.say(socket, { ...command, ...(known !== undefined && { putOff: known }) })
+    room.say(socket, { ...command, ...(known !== undefined && { refused: known }) })
     return socket.frames.find(({ type }) => type === 'ok' || type === 'refused')
   }
   send(1, 1, 0)
@@ -225,4 +225,23 @@ it('[ORD4] whoever knows of the wait and gives the message up is not held up by 
   expect(send(3, 3, 2)).toMatchObject({ type: 'ok', seq: 2 })
   room.passMs(1_000)
   expect(send(4, 4)).toMatchObject({ type: 'ok', seq: 3 }) // An older client says nothing of waits.
+})
+
+it('[ORD4] what is behind one refused for good waits until its sender has heard of it', () => {
+  const room = new LocalRoom()
+  const ana = room.join(2)
+  const socket = room.arrive(ana)
+  const send = (n: number, ref: number, known: number) => {
+    socket.clear()
+    room.say(socket, { type: 'send', ref, id: messageId(n), body: `${n}`, refused: known })
+    return socket.frames.find(({ type }) => type === 'ok' || type === 'refused')
+  }
+  const mute = (mutedUntil: number | null) =>
+    room.open.people.changeMember(olga, ana, { mutedUntil })
+  mute(room.nowMs + 60_000)
+  expect(send(1, 1, 0)).toMatchObject({ code: 'muted' })
+  mute(null)
+  expect(send(2, 2, 0)).toMatchObject({ ref: 2, code: 'rateLimited' }) // Cut now, it would send 1 again.
+  expect(send(2, 3, 2)).toMatchObject({ type: 'ok' })
+  expect(send(1, 4, 2)).toMatchObject({ type: 'ok' })
 })

@@ -98,14 +98,14 @@ export class Inbox {
     }
   }
 
-  /** One that left before its sender heard of a wait would pass what waits. [ORD4] */
+  /** One that left before its sender heard of a refusal would pass what was refused. [ORD4] */
   #send(session: Session, command: Send): Answer<Receipt> {
     const { room } = this.#parts
     const passing = () =>
       room.spend(session.userId) ?? refusal('rateLimited', undefined, limits.outOfTurnPauseMs)
     const answer = session.isPassing(command) ? no(passing()) : room.send(session, command)
-    if (!answer.ok && answer.refusal.retryAfterMs !== undefined) session.putOff(command)
-    else session.settle(command)
+    if (answer.ok) session.noteTaken(command)
+    else session.noteRefused(command, answer.refusal.retryAfterMs !== undefined)
     return answer
   }
 

@@ -216,7 +216,7 @@ export class Reception {
 function newState(caller: Caller, page: Page, now: number): SessionState {
   const { userId, sessionId, expiresAt } = caller
   const stage = stageAfter(page)
-  const isNew = { attachedAt: now, heardAt: now, badFrames: 0, isWarned: false, putOff: null }
+  const isNew = { attachedAt: now, heardAt: now, badFrames: 0, isWarned: false, refused: null }
   return { userId, sessionId, expiresAt, ...isNew, stage }
 }
 

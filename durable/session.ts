@@ -24,8 +24,11 @@ export const SessionState = v.object({
   badFrames: v.number(),
   /** Told that its token ends soon. [SOK12] */
   isWarned: v.optional(v.boolean(), false),
-  /** The last `send` that was told to wait, and which message is to come again first. [ORD4] */
-  putOff: v.optional(v.nullable(v.object({ ref: v.number(), id: v.nullable(MessageId) })), null),
+  /** The last `send` that was refused, and which message is to come again first. [ORD4] */
+  refused: v.optional(
+    v.nullable(v.object({ ref: v.number(), awaited: v.nullable(MessageId) })),
+    null,
+  ),
   /** A socket that is catching up is sent pages it asks for, and nothing of the live stream. */
   stage: v.variant('stage', [
     v.object({ stage: v.literal('live') }),
@@ -124,20 +127,22 @@ export class Session {
     return this.#state.badFrames
   }
 
-  /** It left before its sender heard that one before it is to wait, however long ago that was. [ORD4] */
-  isPassing({ id, putOff }: Send): boolean {
-    const last = this.#state.putOff
-    return last !== null && putOff !== undefined && putOff < last.ref && id !== last.id
+  /** It left before its sender heard that one before it was refused, however long ago. [ORD4] */
+  isPassing({ id, refused }: Send): boolean {
+    const last = this.#state.refused
+    return last !== null && refused !== undefined && refused < last.ref && id !== last.awaited
   }
 
-  putOff({ ref, id }: Send): void {
-    this.#change({ putOff: { ref, id: this.#state.putOff?.id ?? id } })
+  /** Told to wait, it is to come again before what is behind it. */
+  noteRefused({ ref, id }: Send, isToWait: boolean): void {
+    const before = this.#state.refused?.awaited ?? null
+    const awaited = isToWait ? (before ?? id) : before === id ? null : before
+    this.#change({ refused: { ref, awaited } })
   }
 
-  /** Taken, or refused for good: nothing waits for it any more. */
-  settle({ id }: Send): void {
-    const last = this.#state.putOff
-    if (last?.id === id) this.#change({ putOff: { ...last, id: null } })
+  noteTaken({ id }: Send): void {
+    const last = this.#state.refused
+    if (last?.awaited === id) this.#change({ refused: { ...last, awaited: null } })
   }
 
   tell(frame: Exclude<ServerFrameOut, { type: 'changes' }>): void {

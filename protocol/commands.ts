@@ -24,8 +24,8 @@ export const Send = v.strictObject({
   body: MessageBody,
   replyTo: v.optional(v.nullable(MessageSeq), null),
   mentions: v.optional(Mentions, []),
-  /** The last `ref` of a `send` that its sender knows to be told to wait; 0 for none. [ORD4] */
-  putOff: v.optional(Ref),
+  /** The last `ref` of a `send` that its sender knows to be refused; 0 for none. [ORD4] */
+  refused: v.optional(Ref),
 })
 export type Send = v.InferOutput<typeof Send>
 

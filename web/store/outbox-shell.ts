@@ -16,7 +16,7 @@ import {
 import type { Shelf } from './shelf.ts'
 import type { Channel, Lead, Tabs } from './tabs.ts'
 
-type Refs = { readonly ref: number; readonly putOff: number }
+type Refs = { readonly ref: number; readonly refused: number }
 
 export interface OutboxParts {
   readonly roomId: RoomId
@@ -92,8 +92,8 @@ export class OutboxShell {
     switch (effect.do) {
       case 'send': {
         const { id, body, replyTo, mentions } = effect.message
-        const { ref, putOff } = effect
-        return this.#parts.send({ ref, putOff, id, body, replyTo, mentions })
+        const { ref, refused } = effect
+        return this.#parts.send({ ref, refused, id, body, replyTo, mentions })
       }
       case 'keep':
         return this.#write(effect.draft.id, (drafts) => [...drafts, effect.draft])

@@ -52,8 +52,8 @@ export interface Outbox {
   readonly credit: number
   readonly creditAtMs: number
   readonly nextRef: number
-  /** The last ref that was told to wait; 0 for none. [ORD4] */
-  readonly putOff: number
+  /** The last ref that was refused; 0 for none. [ORD4] */
+  readonly refused: number
 }
 
 export type OutboxInput =
@@ -85,7 +85,7 @@ export type OutboxEffect =
   | {
       readonly do: 'send'
       readonly ref: number
-      readonly putOff: number
+      readonly refused: number
       readonly message: Message
     }
   | { readonly do: 'keep'; readonly draft: StoredDraft }
@@ -96,7 +96,7 @@ export type OutboxEffect =
 export const emptyOutbox: Outbox = {
   ...{ entries: [], isOpen: false, isLeading: false },
   ...{ pausedUntilMs: 0, slowModeMs: 0, slowUntilMs: 0 },
-  ...{ credit: 0, creditAtMs: 0, nextRef: firstRef.send, putOff: 0 },
+  ...{ credit: 0, creditAtMs: 0, nextRef: firstRef.send, refused: 0 },
 }
 
 export const messageOf = ({ id, body, createdAt, replyTo, mentions }: Message): Message => ({

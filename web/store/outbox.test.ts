@@ -51,11 +51,11 @@ describe('what leaves', () => {
     expect(rig.states()).toEqual(['1 sending', '2 waiting', '3 waiting'])
   })
 
-  it('[ORD4] says of which wait it knows, an answer to an earlier try included', () => {
+  it('[ORD4] says of which refusal it knows, of an earlier try included', () => {
     const known = (rig: Rig) => {
       const sends = rig.effects.filter((effect) => effect.do === 'send')
       rig.effects = []
-      return sends.map(({ ref, putOff }) => [ref, putOff])
+      return sends.map(({ ref, refused }) => [ref, refused])
     }
     const rig = new Rig(leading, opened, ...[1, 2].flatMap((id) => [added(id), stored(id)]))
     expect(known(rig)).toEqual([

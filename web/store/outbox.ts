@@ -103,7 +103,7 @@ function pump(now: Outbox, nowMs: number): Step {
     if (isFree) underWay += 1
     credit = Math.max(0, credit - 1)
     const ref = nextRef++
-    effects.push({ do: 'send', ref, putOff: now.putOff, message: messageOf(entry) })
+    effects.push({ do: 'send', ref, refused: now.refused, message: messageOf(entry) })
     const sinceMs = entry.state === 'sending' ? entry.sinceMs : nowMs
     return { ...messageOf(entry), state: 'sending', ref, sinceMs, sentAtMs: nowMs }
   })
@@ -145,18 +145,17 @@ function refused(
   }: { ref: number; code: FailureCode; retryAfterMs?: number | undefined },
   nowMs: number,
 ): Step {
+  const heard = { ...now, refused: Math.max(now.refused, ref) }
   const entry = sentAs(now, ref)
-  const isPutOff = passes(code, retryAfterMs)
-  const putOff = isPutOff ? Math.max(now.putOff, ref) : now.putOff
-  if (!entry) return [{ ...now, putOff }, []]
-  if (isPutOff) {
+  if (!entry) return [heard, []]
+  if (passes(code, retryAfterMs)) {
     const untilMs = nowMs + (retryAfterMs ?? pauseMs)
     const pause = code === 'slowMode' ? { slowUntilMs: untilMs } : { pausedUntilMs: untilMs }
-    const halted = { ...pause, putOff, credit: 0, creditAtMs: nowMs }
-    return [{ ...change(now, entry.id, waiting), ...halted }, []]
+    const halted = { ...pause, credit: 0, creditAtMs: nowMs }
+    return [{ ...change(heard, entry.id, waiting), ...halted }, []]
   }
   const draft = { ...messageOf(entry), failed: code }
-  return [change(now, entry.id, () => entryOf(draft)), [{ do: 'amend', id: entry.id, draft }]]
+  return [change(heard, entry.id, () => entryOf(draft)), [{ do: 'amend', id: entry.id, draft }]]
 }
 
 /** A message was taken: in slow mode the next one's time is not yet. */
