@@ -1,11 +1,10 @@
 // Ten thousand malformed frames and bodies: nothing crashes, no bystander notices, no stack leaks.
 
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { RoomId } from '../protocol/ids.ts'
+import { expect, it } from 'vitest'
 import { badFramesMax } from '../protocol/limits.ts'
 import { newMessageId } from './support/ids.ts'
 import { mutations } from './support/mutations.ts'
-import { type Parley, type Person, twoInARoom } from './support/parley.ts'
+import { twoInARoom } from './support/own-parley.ts'
 import { seeded, seedOf } from './support/random.ts'
 import { RoomSocket } from './support/room-socket.ts'
 
@@ -13,15 +12,7 @@ const seed = seedOf()
 const frames = Number(process.env['FRAMES'] ?? 6_000)
 const bodies = 4_000
 
-let parley: Parley
-let ana: Person
-let mallory: Person
-let room: RoomId
-
-beforeAll(async () => {
-  ;({ parley, ana, bo: mallory, room } = await twoInARoom())
-})
-afterAll(() => parley.stop())
+const { parley, ana, bo: mallory, room } = await twoInARoom()
 
 /** What an answer may never hold: a stack, a path, a query, the name of a class of ours. */
 const leaks = /\bat \S+ \(|\.ts:\d|\.js:\d|SELECT |INSERT |Error:|node_modules|TypeError|SQLITE/

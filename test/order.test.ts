@@ -2,19 +2,10 @@
 
 import { and, asc, eq } from 'drizzle-orm'
 import { uuidv7 } from 'uuidv7'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { connect } from '../database/client.ts'
+import { expect, it } from 'vitest'
 import { messages } from '../database/schema.ts'
-import type { RoomId } from '../protocol/ids.ts'
 import { allSaid } from './support/kill-run.ts'
-import {
-  type Parley,
-  type Person,
-  roomOf,
-  signUp,
-  startParley,
-  wideLimits,
-} from './support/parley.ts'
+import { manyInARoom } from './support/own-parley.ts'
 import { seeded, seedOf } from './support/random.ts'
 import { RoomSocket } from './support/room-socket.ts'
 
@@ -23,16 +14,7 @@ const senders = Number(process.env['SENDERS'] ?? 50)
 const each = Number(process.env['EACH'] ?? 100)
 const total = senders * each
 
-let parley: Parley
-const people: Person[] = []
-let room: RoomId
-
-beforeAll(async () => {
-  parley = await startParley({ vars: wideLimits })
-  for (let n = 0; n < senders; n += 1) people.push(await signUp(parley, `Sender${n}`))
-  room = await roomOf(people[0]!, people.slice(1))
-})
-afterAll(() => parley.stop())
+const { parley, people, room } = await manyInARoom(senders)
 
 it(`[R3 R4 ORD1 ORD2 ORD3 ORD4 SND2 SOK4] ${senders} senders × ${each} messages with 30% resends: one list, 1…${total} (seed ${seed})`, async () => {
   const random = seeded(seed)
@@ -89,7 +71,7 @@ it(`[R3 R4 ORD1 ORD2 ORD3 ORD4 SND2 SOK4] ${senders} senders × ${each} messages
 
 /** The mirror, once it has everything; the test's own time limit says when it never will. */
 async function mirrored(): Promise<string[]> {
-  const database = connect(parley.postgres.url)
+  const { db: database } = parley
   for (;;) {
     const rows = await database
       .select()

@@ -1,19 +1,13 @@
 // Twice what a room takes: the rest is told to wait, and nothing that was taken is lost. [R18, SOK16]
 
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { Refused, ServerFrame } from '../protocol/frames.ts'
-import type { MessageId, RoomId } from '../protocol/ids.ts'
+import type { MessageId } from '../protocol/ids.ts'
 import { orderGraceMs, roomCommandsPerSecond } from '../protocol/limits.ts'
 import { newMessageId } from './support/ids.ts'
 import { allSaid } from './support/kill-run.ts'
-import {
-  type Parley,
-  type Person,
-  roomOf,
-  signUp,
-  startParley,
-  wideLimits,
-} from './support/parley.ts'
+import { manyInARoom } from './support/own-parley.ts'
+import { type Person, wideLimits } from './support/parley.ts'
 import { RoomSocket } from './support/room-socket.ts'
 
 const seconds = Number(process.env['OVERLOAD_SECONDS'] ?? 5)
@@ -24,21 +18,11 @@ const everyMs = 50
 /** As a person pasting: many more that are told to wait, and they would be closed for a flood. [LIM2] */
 const aheadMax = 10
 
-let parley: Parley
-let people: Person[]
-let room: RoomId
-
-beforeAll(async () => {
-  const { LIMIT_COMMANDS_BURST, LIMIT_COMMANDS_PER_SECOND } = wideLimits
-  const vars = { LIMIT_COMMANDS_BURST, LIMIT_COMMANDS_PER_SECOND }
-  parley = await startParley({
-    vars: { ...vars, LIMIT_ROOM_COMMANDS_PER_SECOND: String(limitPerSecond) },
-  })
-  people = []
-  for (let n = 0; n < senders; n += 1) people.push(await signUp(parley, `Sender${n}`))
-  room = await roomOf(people[0]!, people.slice(1))
+const { LIMIT_COMMANDS_BURST, LIMIT_COMMANDS_PER_SECOND } = wideLimits
+const { parley, people, room } = await manyInARoom(senders, {
+  ...{ LIMIT_COMMANDS_BURST, LIMIT_COMMANDS_PER_SECOND },
+  LIMIT_ROOM_COMMANDS_PER_SECOND: String(limitPerSecond),
 })
-afterAll(() => parley.stop())
 
 interface Draft {
   readonly ref: number

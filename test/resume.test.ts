@@ -1,24 +1,15 @@
 // Coming back: after ten thousand changes, from another life of the room, from too far away.
 
 import { uuidv7 } from 'uuidv7'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { RoomId } from '../protocol/ids.ts'
+import { expect, it } from 'vitest'
 import { pageBytesMax, pageRowsMax } from '../protocol/limits.ts'
 import { allSaid } from './support/kill-run.ts'
-import { type Parley, type Person, twoInARoom } from './support/parley.ts'
+import { twoInARoom } from './support/own-parley.ts'
 import { RoomSocket } from './support/room-socket.ts'
 
 const missed = 10_000
 
-let parley: Parley
-let ana: Person
-let bo: Person
-let room: RoomId
-
-beforeAll(async () => {
-  ;({ parley, ana, bo, room } = await twoInARoom())
-})
-afterAll(() => parley.stop())
+const { parley, ana, bo, room } = await twoInARoom()
 
 it('[SOK1 SOK2 SOK4 R7] a client away for 10,000 changes gets exactly those, in pages, and is live', async () => {
   const before = new RoomSocket(parley.url, room, bo.token)

@@ -1,16 +1,9 @@
 // One sender's messages keep their order whatever else the room is busy with. [R6]
 
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { newMessageId } from './support/ids.ts'
 import { allSaid } from './support/kill-run.ts'
-import {
-  type Parley,
-  type Person,
-  roomOf,
-  signUp,
-  startParley,
-  wideLimits,
-} from './support/parley.ts'
+import { manyInARoom } from './support/own-parley.ts'
 import { seeded, seedOf } from './support/random.ts'
 import { RoomSocket } from './support/room-socket.ts'
 
@@ -19,19 +12,10 @@ const each = 200
 const waitMsMax = 40
 const seed = seedOf()
 
-let parley: Parley
-const people: Person[] = []
-
-beforeAll(async () => {
-  parley = await startParley({ vars: wideLimits })
-  for (let n = 0; n < senders; n += 1) people.push(await signUp(parley, `Sender${n}`))
-})
-afterAll(() => parley.stop())
+const { parley, people, room } = await manyInARoom(senders)
 
 it(`[R6 ORD4] ${each} pipelined by each of ${senders} while Postgres dawdles, people come, go and ask (seed ${seed})`, async () => {
   const random = seeded(seed)
-  const [owner, ...others] = people as [Person, ...Person[]]
-  const room = await roomOf(owner, others)
   parley.postgres.delayMs = () => random() * waitMsMax
   const sockets = people.map(({ token }) => new RoomSocket(parley.url, room, token))
   await Promise.all(sockets.map((socket) => socket.welcome()))
@@ -59,7 +43,7 @@ it(`[R6 ORD4] ${each} pipelined by each of ${senders} while Postgres dawdles, pe
   isSending = false
   await asking
 
-  const said = (await allSaid(owner, room)).map(({ body }) => body)
+  const said = (await allSaid(people[0]!, room)).map(({ body }) => body)
   for (const who of people.keys()) {
     const own = said.filter((body) => body.startsWith(`${who}:`))
     expect(own).toEqual(Array.from({ length: each }, (_, n) => `${who}:${n}`))

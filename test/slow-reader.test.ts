@@ -1,23 +1,14 @@
 // A socket that never reads hurts itself only. [SOK8]
 
 import { uuidv7 } from 'uuidv7'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { RoomId } from '../protocol/ids.ts'
-import { type Parley, type Person, twoInARoom } from './support/parley.ts'
+import { expect, it } from 'vitest'
+import { twoInARoom } from './support/own-parley.ts'
 import { RoomSocket } from './support/room-socket.ts'
 
 const messages = 3_000
 const body = 'x'.repeat(4_000)
 
-let parley: Parley
-let ana: Person
-let bo: Person
-let room: RoomId
-
-beforeAll(async () => {
-  ;({ parley, ana, bo, room } = await twoInARoom())
-})
-afterAll(() => parley.stop())
+const { parley, ana, bo, room } = await twoInARoom()
 
 it('[SOK8 R17] a reader who stops is cut with 4408; the others miss nothing', async () => {
   const writer = new RoomSocket(parley.url, room, ana.token)

@@ -109,11 +109,3 @@ async function request<Body>(
   const text = await response.text()
   return { status: response.status, body: JSON.parse(text || 'null') }
 }
-
-/** Two people in a public room of the first, with limits that slow nobody down. */
-export async function twoInARoom() {
-  const parley = await startParley({ vars: wideLimits })
-  const ana = await signUp(parley, 'Ana')
-  const bo = await signUp(parley, 'Bo')
-  return { parley, ana, bo, room: await roomOf(ana, [bo]) }
-}
