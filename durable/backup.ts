@@ -31,6 +31,7 @@ export function beginEpoch(sql: Sql, epoch: Epoch): void {
     sql.run('UPDATE room SET epoch = ?', epoch)
     sql.run('UPDATE mirror SET archived = 0, failures = 0, behind_since = NULL')
     sql.run('UPDATE members SET marked = 1')
+    sql.run('DELETE FROM departures') // Everybody is cut, and comes in anew.
     sql.run('DELETE FROM parked') // Every row comes again, and may be another now.
   })
 }

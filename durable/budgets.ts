@@ -29,6 +29,13 @@ export const unbounded: Allowance = {
   perSecond: Number.POSITIVE_INFINITY,
 }
 
+export interface Terms {
+  /** How long the room's rules put the sender of a message off as they are now. */
+  readonly pauseMs?: number | undefined
+  /** It left before its sender heard that one before it was refused: not its turn, whoever is awaited. */
+  readonly isPassing?: boolean
+}
+
 interface Bucket {
   tokens: number
   atMs: number
@@ -72,9 +79,9 @@ export class Budgets {
     userId: UserId,
     nowMs: number,
     message: MessageId | null = null,
-    pauseMs = 0,
+    terms: Terms = {},
   ): Refusal | null {
-    const spent = this.take(userId, nowMs, message, pauseMs)
+    const spent = this.take(userId, nowMs, message, terms)
     switch (spent.verdict) {
       case 'granted':
         return null
@@ -93,9 +100,13 @@ export class Budgets {
    * Takes one token, for a message or for something without an order. Once a message has been told
    * to wait, those behind it are told so too until it comes again: else a later one, already under
    * way, would slip through before it. Whoever gives it up waits a moment longer. [ORD4]
-   * `pauseMs` is how long the room's rules put the sender of a message off as they are now.
    */
-  take(userId: UserId, nowMs: number, message: MessageId | null = null, pauseMs = 0): Verdict {
+  take(
+    userId: UserId,
+    nowMs: number,
+    message: MessageId | null = null,
+    { pauseMs = 0, isPassing = false }: Terms = {},
+  ): Verdict {
     const bucket = this.#refilled(userId, nowMs)
     if (message !== null) {
       // The reason it was put off for may have ended before its time: slow mode is off, or not theirs.
@@ -103,7 +114,8 @@ export class Budgets {
       bucket.awaitedUntilMs = Math.min(bucket.awaitedUntilMs, freeAtMs + orderGraceMs)
     }
     if (nowMs >= bucket.awaitedUntilMs) bucket.awaited = null
-    const isInTurn = message === null || bucket.awaited === null || bucket.awaited === message
+    const isFirst = message === null || bucket.awaited === null || bucket.awaited === message
+    const isInTurn = isFirst && !isPassing
     const isOpen = nowMs >= bucket.closedUntilMs && this.shutMs(userId, nowMs) === 0
     const isFree = isInTurn && isOpen && bucket.tokens >= 1
     const shedMs = isFree ? this.#whole.take(nowMs) : 0

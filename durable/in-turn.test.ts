@@ -4,6 +4,7 @@ import { expect, it } from 'vitest'
 import {
   commandsBurst,
   commandsPerSecond,
+  floodRefusalsMax,
   orderGraceMs,
   quietMembersMax,
   storageBytesMax,
@@ -244,4 +245,51 @@ it('[ORD4] what is behind one refused for good waits until its sender has heard 
   expect(send(2, 2, 0)).toMatchObject({ ref: 2, code: 'rateLimited' }) // Cut now, it would send 1 again.
   expect(send(2, 3, 2)).toMatchObject({ type: 'ok' })
   expect(send(1, 4, 2)).toMatchObject({ type: 'ok' })
+})
+
+/** Ana's socket in a room where each may say one thing a second; what each `send` is answered. */
+function onASocket(allowance = { burst: 1, perSecond: 1 }) {
+  const room = new LocalRoom({ allowance })
+  const ana = room.join(2)
+  const socket = room.arrive(ana)
+  const send = (n: number, ref: number, known: number) => {
+    socket.clear()
+    room.say(socket, { type: 'send', ref, id: messageId(n), body: `${n}`, refused: known })
+    return socket.frames.find(({ type }) => type === 'ok' || type === 'refused')
+  }
+  const mute = (mutedUntil: number | null) =>
+    room.open.people.changeMember(olga, ana, { mutedUntil })
+  return { room, socket, send, mute }
+}
+
+it('[ORD4] nothing that passed is awaited: sent again unheard, it passes no more than before', () => {
+  const { room, send, mute } = onASocket({ burst: 100, perSecond: 1 })
+  mute(room.nowMs + 60_000)
+  expect(send(1, 1, 0)).toMatchObject({ code: 'muted' })
+  for (const n of [2, 3]) expect(send(n, n, 0)).toMatchObject({ code: 'rateLimited' })
+  mute(null)
+  room.passMs(15_000) // No answer has come: everything leaves again.
+  for (const n of [1, 2, 3]) expect(send(n, 3 + n, 0)).toMatchObject({ code: 'rateLimited' })
+  for (const n of [1, 2, 3]) expect(send(n, 6 + n, 6)).toMatchObject({ type: 'ok' })
+})
+
+it('[SND2 ORD4] a repeat is answered though it left before its sender heard of a refusal', () => {
+  const { room, send } = onASocket()
+  expect(send(1, 1, 0)).toMatchObject({ type: 'ok' })
+  expect(send(2, 2, 0)).toMatchObject({ code: 'rateLimited' })
+  room.passMs(15_000)
+  expect(send(1, 3, 0)).toMatchObject({ type: 'ok', seq: 2 })
+})
+
+it('[ORD4 LIM2] what is behind takes no token from what is awaited, and counts towards a flood', () => {
+  const { room, socket, send } = onASocket({ burst: 2, perSecond: 1 })
+  for (const n of [1, 2]) expect(send(n, n, 0)).toMatchObject({ type: 'ok' })
+  expect(send(3, 3, 0)).toMatchObject({ code: 'rateLimited' })
+  room.passMs(60_000)
+  for (let ref = 4; ref < 14; ref += 1)
+    expect(send(4, ref, 0)).toMatchObject({ code: 'rateLimited' })
+  expect(send(3, 14, 0)).toMatchObject({ type: 'ok' })
+  expect(socket.closed).toBeNull()
+  for (let ref = 15; ref < 15 + floodRefusalsMax; ref += 1) send(4, ref, 0)
+  expect(socket.closed).toMatchObject({ reason: 'tooMany' })
 })

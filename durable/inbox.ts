@@ -5,7 +5,6 @@ import { type Refusal, refusal } from '../protocol/failures.ts'
 import { decodeCommand, refOf } from '../protocol/frames.ts'
 import * as limits from '../protocol/limits.ts'
 import { utf8Bytes } from '../protocol/text.ts'
-import { no } from './answers.ts'
 import type { Audience } from './audience.ts'
 import type { Reception } from './reception.ts'
 import type { Rights } from './rights.ts'
@@ -100,12 +99,10 @@ export class Inbox {
 
   /** One that left before its sender heard of a refusal would pass what was refused. [ORD4] */
   #send(session: Session, command: Send): Answer<Receipt> {
-    const { room } = this.#parts
-    const passing = () =>
-      room.spend(session.userId) ?? refusal('rateLimited', undefined, limits.outOfTurnPauseMs)
-    const answer = session.isPassing(command) ? no(passing()) : room.send(session, command)
+    const isPassing = session.isPassing(command)
+    const answer = this.#parts.room.send(session, command, isPassing)
     if (answer.ok) session.noteTaken(command)
-    else session.noteRefused(command, answer.refusal.retryAfterMs !== undefined)
+    else session.noteRefused(command, !isPassing && answer.refusal.retryAfterMs !== undefined)
     return answer
   }
 

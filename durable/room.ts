@@ -58,16 +58,17 @@ export class Room {
     this.#parts = parts
   }
 
-  /** The one way a message comes to be, by socket or by HTTP. [SND1–SND5] */
-  send(author: Asker, message: NewMessage): Answer<Receipt> {
+  /** The one way a message comes to be, by socket or by HTTP; `isPassing` before its turn. [SND1–SND5] */
+  send(author: Asker, message: NewMessage, isPassing = false): Answer<Receipt> {
     const { rights, budgets, clock } = this.#parts
     const now = clock.now()
     const permitted = rights.permit(author, 'send')
     if (!permitted.ok) return no(permitted.refusal)
-    const decision = decide(this.#circumstances(author.userId, message, permitted.standing, now))
+    const { standing } = permitted
+    const decision = decide(this.#circumstances(author.userId, message, standing, now, isPassing))
     switch (decision.act) {
       case 'write':
-        return this.#write(author.userId, message, permitted.standing, now)
+        return this.#write(author.userId, message, standing, now)
       case 'answer':
         return repeated(decision.known)
       case 'refuse':
@@ -162,16 +163,21 @@ export class Room {
     message: NewMessage,
     standing: Standing,
     now: number,
+    isPassing: boolean,
   ): Circumstances {
     const { messages, ledger, budgets } = this.#parts
     const pause = this.#slowModePause(standing, now)
     const muted = mutedNow(standing, now)
     const full = this.#fullness()
     const isAstray = message.replyTo !== null && message.replyTo > ledger.seq
-    const isClear = !pause && !muted && !full && !isAstray && budgets.isFree(author, now)
+    const isPlain = !pause && !muted && !full && !isAstray
+    const isClear = isPlain && !isPassing && budgets.isFree(author, now)
     const known = isClear ? null : messages.repeatOf(author, message)
     const turn = known ? null : message.id // A repeat has had its turn.
-    const spent = budgets.spend(author, now, turn, pause?.retryAfterMs)
+    const spent = budgets.spend(author, now, turn, {
+      pauseMs: pause?.retryAfterMs,
+      isPassing: isPassing && !known,
+    })
     return { known, spent, isAstray, muted, pause, full }
   }
 

@@ -7,7 +7,7 @@ import type { Known } from './messages.ts'
 export interface Circumstances {
   /** What was sent with this id before; asked only where something speaks against the message. */
   readonly known: Known | null
-  /** Their budget's word, or the room's; a message in its turn was asked for, a repeat never is. */
+  /** Their budget's word, or the room's, on whether it is this message's turn; a repeat has had its own. */
   readonly spent: Refusal | null
   /** It answers a message that there is not. */
   readonly isAstray: boolean

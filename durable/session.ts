@@ -133,11 +133,12 @@ export class Session {
     return last !== null && refused !== undefined && refused < last.ref && id !== last.awaited
   }
 
-  /** Told to wait, it is to come again before what is behind it. */
-  noteRefused({ ref, id }: Send, isToWait: boolean): void {
+  /** One that `isNext` was told to wait, and is to come again before what is behind it. */
+  noteRefused({ ref, id, refused }: Send, isNext: boolean): void {
+    if (refused === undefined) return // An older client: nothing is asked of it.
     const before = this.#state.refused?.awaited ?? null
-    const awaited = isToWait ? (before ?? id) : before === id ? null : before
-    this.#change({ refused: { ref, awaited } })
+    const left = before === id ? null : before
+    this.#change({ refused: { ref, awaited: isNext ? id : left } })
   }
 
   noteTaken({ id }: Send): void {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { storageGauge } from './storage-gauge.ts'
 
-it('[LIM1] measures once in a hundred asks, and each time while it is full', () => {
+it('[LIM2] measures once in a hundred asks, and each time while it is full', () => {
   const sizes = [1, 10, 11, 9, 2]
   let measured = 0
   const gauge = storageGauge(() => sizes[measured++] ?? 0, 10)

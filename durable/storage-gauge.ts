@@ -2,7 +2,10 @@
 
 import { storageBytesMax } from '../protocol/limits.ts'
 
-/** What this many messages write, each with all that follows from it, is far less than a full storage leaves. */
+/**
+ * What this many messages write, each with all that follows from it, is far less than a full storage
+ * leaves. So is, with them, what an export or a restore lays aside meanwhile.
+ */
 const asksAnAnswer = 100
 
 /** As `measure`, but a while ago; while it is `full` or more, now: somebody may have made room. */

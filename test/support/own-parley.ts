@@ -8,6 +8,7 @@ import { type Person, roomOf, signUp, startParley, wideLimits } from './parley.t
 export async function ownParley(options?: Parameters<typeof startParley>[0]) {
   const parley = await startParley(options)
   afterAll(() => parley.stop())
+  process.once('exit', () => parley.workerd.kill()) // Where the file failed before its first test.
   return { ...parley, http: httpTo(parley), db: connect(parley.postgres.url) }
 }
 
