@@ -10,13 +10,15 @@ const kills = Number(process.env['KILLS'] ?? 60)
 const acknowledgedAKill = Number(process.env['ACKNOWLEDGED_A_KILL'] ?? 80)
 
 it(`[R1 R26 ORD1 ORD4 ORD5 SND3] ${kills} kills under 8 writers lose, double or move nothing (seed ${seed})`, async () => {
-  const run = await runKills({ kills, seed })
+  const acknowledged = kills * acknowledgedAKill
+  const run = await runKills({ kills, acknowledged, seed })
   expect(run.violations.slice(0, 5)).toEqual([])
-  expect(run.acknowledged).toBeGreaterThan(kills * acknowledgedAKill)
-  expect(run.backAfterMs).toHaveLength(kills)
+  expect(run.acknowledged).toBeGreaterThanOrEqual(acknowledged)
+  const done = run.backAfterMs.length
+  expect(done).toBeGreaterThanOrEqual(kills)
   const sorted = run.backAfterMs.toSorted((one, other) => one - other)
-  const back = `back after ${sorted[Math.floor(kills / 2)]} ms, at most ${sorted.at(-1)}`
-  console.log(`${kills} kills, ${run.acknowledged} acknowledged, 0 lost, ${back} (seed ${seed})`)
+  const back = `back after ${sorted[Math.floor(done / 2)]} ms, at most ${sorted.at(-1)}`
+  console.log(`${done} kills, ${run.acknowledged} acknowledged, 0 lost, ${back} (seed ${seed})`)
 }, 1_800_000)
 
 it(`[R2] a room that acknowledges a turn before it writes is caught (seed ${seed})`, async () => {
