@@ -1,6 +1,6 @@
 // One order for everyone: fifty people talk at once, repeat themselves, and agree in the end.
 
-import { and, asc, eq } from 'drizzle-orm'
+import { and, asc, eq, gt } from 'drizzle-orm'
 import { uuidv7 } from 'uuidv7'
 import { expect, it } from 'vitest'
 import { messages } from '../database/schema.ts'
@@ -71,14 +71,15 @@ it(`[R3 R4 ORD1 ORD2 ORD3 ORD4 SND2 SOK4] ${senders} senders × ${each} messages
 
 /** The mirror, once it has everything; the test's own time limit says when it never will. */
 async function mirrored(): Promise<string[]> {
-  const { db: database } = parley
-  for (;;) {
-    const rows = await database
-      .select()
-      .from(messages)
-      .where(and(eq(messages.roomId, room), eq(messages.kind, 'message')))
-      .orderBy(asc(messages.seq))
-    if (rows.length >= total) return rows.map(({ seq, id, body }) => `${seq} ${id} ${body}`)
-    await new Promise((resolve) => setTimeout(resolve, 100))
+  const { id, body, seq } = messages
+  const lines: string[] = []
+  for (let last = 0; lines.length < total; ) {
+    const next = and(eq(messages.roomId, room), eq(messages.kind, 'message'), gt(seq, last))
+    const page = parley.db.select({ seq, id, body }).from(messages).where(next)
+    const rows = await page.orderBy(asc(seq)).limit(5_000)
+    lines.push(...rows.map((row) => `${row.seq} ${row.id} ${row.body}`))
+    last = rows.at(-1)?.seq ?? last
+    if (rows.length === 0) await new Promise((resolve) => setTimeout(resolve, 100))
   }
+  return lines
 }
