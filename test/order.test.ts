@@ -4,6 +4,7 @@ import { and, asc, eq, gt } from 'drizzle-orm'
 import { uuidv7 } from 'uuidv7'
 import { expect, it } from 'vitest'
 import { messages } from '../database/schema.ts'
+import type { Seq } from '../protocol/ids.ts'
 import { allSaid } from './support/kill-run.ts'
 import { manyInARoom } from './support/own-parley.ts'
 import { seeded, seedOf } from './support/random.ts'
@@ -73,7 +74,7 @@ it(`[R3 R4 ORD1 ORD2 ORD3 ORD4 SND2 SOK4] ${senders} senders × ${each} messages
 async function mirrored(): Promise<string[]> {
   const { id, body, seq } = messages
   const lines: string[] = []
-  for (let last = 0; lines.length < total; ) {
+  for (let last = 0 as Seq; lines.length < total; ) {
     const next = and(eq(messages.roomId, room), eq(messages.kind, 'message'), gt(seq, last))
     const page = parley.db.select({ seq, id, body }).from(messages).where(next)
     const rows = await page.orderBy(asc(seq)).limit(5_000)
