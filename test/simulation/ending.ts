@@ -74,13 +74,14 @@ function nudge({ store }: Page, { excused }: Stage): void {
   }
 }
 
-export function whyRestless({ pages, server }: Stage): string | null {
+export function whyRestless({ world, pages, server }: Stage): string | null {
   for (const { name, store } of pages) {
     const { face } = store.connection.value
     if (face !== 'live') return `${name} is ${face}`
     if (store.drafts.value.length > 0) return `${name} has ${JSON.stringify(store.drafts.value)}`
     if (store.pending.value.size > 0) return `${name} waits for ${[...store.pending.value]}`
   }
+  if (world.underWay > 0) return `${world.underWay} frames are under way`
   const { archived, rev, behindMs } = server.open.archive.state
   if (archived !== rev || behindMs > 0) return `the mirror has ${archived} of ${rev}`
   if (!server.isIdle) return 'the room is not idle'

@@ -25,7 +25,11 @@ class Wire {
     const stallMs = this.#world.strikes(0.004) ? this.#world.between(500, 30_000) : 0
     const delayMs = this.#world.isCalm ? 5 : this.#world.between(1, 60)
     this.#arrivesAtMs = Math.max(this.#arrivesAtMs, Math.ceil(nowMs + delayMs + stallMs))
-    this.#world.later(arrived, this.#arrivesAtMs - nowMs)
+    this.#world.underWay += 1
+    this.#world.later(() => {
+      this.#world.underWay -= 1
+      arrived()
+    }, this.#arrivesAtMs - nowMs)
   }
 }
 

@@ -15,6 +15,8 @@ export class World {
   readonly seed: number
   nowMs = 1_790_000_000_000
   /** No more faults: what is broken heals. */
+  /** Frames that have left and not arrived yet. */
+  underWay = 0
   isCalm = false
   readonly violations: string[] = []
   readonly #random: () => number
