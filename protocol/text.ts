@@ -41,6 +41,7 @@ export function text(min: number, max: number) {
     v.check((value) => value === value.trim(), 'must not begin or end with blanks'),
     v.check((value) => value.length >= min && characters(value) >= min, atLeast(min)),
     v.check((value) => characters(value) <= max, `must be at most ${max} characters`),
+    v.metadata({ minLength: min, maxLength: max }), // It counts code points, too.
   )
 }
 

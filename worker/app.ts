@@ -9,6 +9,7 @@ import { requestBytesMax } from '../protocol/limits.ts'
 import type { AppEnv } from './context.ts'
 import { answerHeaders } from './headers.ts'
 import { logRequests } from './log.ts'
+import { describing } from './openapi/describing.ts'
 import { changesFromHere } from './origin.ts'
 import { outfit } from './outfit.ts'
 import { failureOf, problem, problemFor } from './problem.ts'
@@ -61,6 +62,7 @@ app.route(`${api}/rooms/:roomId/socket`, socket)
 app.route(`${api}/invites`, invites)
 app.route(`${api}/search`, search)
 app.route(`${api}/admin`, admin)
+app.route(api, describing(app))
 
 app.notFound(problemFor('notFound'))
 app.onError((error, c) => problem(c, failureOf(error)))

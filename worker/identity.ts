@@ -5,19 +5,26 @@ import { ownAccount } from '../database/users.ts'
 import { Failure } from '../protocol/failures.ts'
 import type { AppContext, AppEnv } from './context.ts'
 import { type Caller, verifyAccessToken } from './domain/access-tokens.ts'
+import { telling } from './openapi/described.ts'
 
-export const signedIn = createMiddleware<AppEnv>(async (c, next) => {
-  const caller = await callerOf(c)
-  if (!caller) throw new Failure('unauthenticated')
-  c.set('caller', caller)
-  return next()
-})
+export const signedIn = telling(
+  { token: 'must', codes: ['unauthenticated'] },
+  createMiddleware<AppEnv>(async (c, next) => {
+    const caller = await callerOf(c)
+    if (!caller) throw new Failure('unauthenticated')
+    c.set('caller', caller)
+    return next()
+  }),
+)
 
 /** For what anybody may read. A token that is no good is refused all the same: its owner must know. */
-export const perhapsSignedIn = createMiddleware<AppEnv>(async (c, next) => {
-  c.set('visitor', await callerOf(c))
-  return next()
-})
+export const perhapsSignedIn = telling(
+  { token: 'may', codes: ['unauthenticated'] },
+  createMiddleware<AppEnv>(async (c, next) => {
+    c.set('visitor', await callerOf(c))
+    return next()
+  }),
+)
 
 /** Nobody in particular is forbidden what they might do by their name: they are asked for it. */
 export function unlessToSignIn(visitor: Caller | null): (error: unknown) => never {
@@ -28,15 +35,18 @@ export function unlessToSignIn(visitor: Caller | null): (error: unknown) => neve
 }
 
 /** To everybody but those who run Parley, by their account as it is now, there is nothing here. */
-export const adminOnly = createMiddleware<AppEnv>(async (c, next) => {
-  const caller = await callerOf(c)
-  if (caller?.role !== 'admin') throw new Failure('notFound')
-  const account = await ownAccount(c.get('world').db, caller)
-  if (!account) throw new Failure('unauthenticated')
-  if (account.role !== 'admin') throw new Failure('notFound')
-  c.set('caller', caller)
-  return next()
-})
+export const adminOnly = telling(
+  { token: 'must', codes: ['unauthenticated', 'notFound'] },
+  createMiddleware<AppEnv>(async (c, next) => {
+    const caller = await callerOf(c)
+    if (caller?.role !== 'admin') throw new Failure('notFound')
+    const account = await ownAccount(c.get('world').db, caller)
+    if (!account) throw new Failure('unauthenticated')
+    if (account.role !== 'admin') throw new Failure('notFound')
+    c.set('caller', caller)
+    return next()
+  }),
+)
 
 /** Null without a token. Fails `unauthenticated` for a token that does not verify. */
 async function callerOf(c: AppContext): Promise<Caller | null> {

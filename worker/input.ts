@@ -2,8 +2,11 @@
 
 import { sValidator } from '@hono/standard-validator'
 import type { Context } from 'hono'
+import { createMiddleware } from 'hono/factory'
 import * as v from 'valibot'
 import { Failure, type FailureCode, type FieldError } from '../protocol/failures.ts'
+import { telling } from './openapi/described.ts'
+import type { Schema } from './openapi/schemas.ts'
 
 /** More would help nobody, and the paths of unknown fields are the caller's own text. */
 const errorsMax = 20
@@ -16,8 +19,6 @@ v.setGlobalMessage(({ expected, received }) => {
   return expected === null ? 'is not valid' : `must be ${expected}`
 })
 
-type Schema = v.GenericSchema<unknown, unknown>
-
 /** JSON, and said to be JSON: a form of another site cannot say so. Fails `unsupportedMedia`. [API2] */
 export function body<Body extends Schema>(schema: Body) {
   // To valibot a list is an object, too: one without any field, which a PATCH may be. [V-1]
@@ -27,20 +28,41 @@ export function body<Body extends Schema>(schema: Body) {
     requireType(c, 'application/json')
     return validate(c, next)
   }
-  return checked
+  return telling(
+    { body: schema, codes: ['invalid', 'malformed', 'tooLarge', 'unsupportedMedia'] },
+    checked,
+  )
 }
 
 export function query<Query extends Schema>(schema: Query) {
-  return sValidator('query', schema, refuse('invalid'))
+  return telling(
+    { query: schema, codes: ['invalid'] },
+    sValidator('query', schema, refuse('invalid')),
+  )
 }
 
 /** An id that is none names nothing. */
 export function path<Path extends Schema>(schema: Path) {
-  return sValidator('param', schema, refuse('notFound'))
+  return telling(
+    { path: schema, codes: ['notFound'] },
+    sValidator('param', schema, refuse('notFound')),
+  )
 }
 
+/** Lines of JSON, and said to be. They stream, so whoever reads them judges them. */
+export const lines = telling(
+  {
+    body: ['application/x-ndjson'],
+    codes: ['invalid', 'malformed', 'tooLarge', 'unsupportedMedia'],
+  },
+  createMiddleware((c, next) => {
+    requireType(c, 'application/x-ndjson')
+    return next()
+  }),
+)
+
 /** Fails `unsupportedMedia` for a body that is not said to be of that type. */
-export function requireType(c: Context, type: string): void {
+function requireType(c: Context, type: string): void {
   const [mediaType] = (c.req.header('content-type') ?? '').split(';')
   if (mediaType?.trim().toLowerCase() !== type) throw new Failure('unsupportedMedia')
 }

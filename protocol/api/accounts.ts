@@ -15,8 +15,7 @@ import {
   usernameCharactersMin,
 } from '../limits.ts'
 import { name, prose, text } from '../text.ts'
-
-const IsoTime = v.string() // ISO 8601, UTC.
+import { IsoTime } from './moment.ts'
 
 export const Email = v.pipe(
   text(3, emailCharactersMax),
@@ -142,6 +141,9 @@ export const Profile = v.object({
   createdAt: IsoTime,
 })
 export type Profile = v.InferOutput<typeof Profile>
+
+/** All of it to oneself and to admins. */
+export const User = v.union([Account, Profile])
 
 export const SignedIn = v.object({
   user: Account,

@@ -3,9 +3,8 @@
 import * as v from 'valibot'
 import { Visibility } from '../changes.ts'
 import { Rev, RoomId, UserId } from '../ids.ts'
+import { IsoTime } from './moment.ts'
 import { Limit, Next, PageCursor } from './page.ts'
-
-const IsoTime = v.string()
 
 /** What is written down: who may do what, who got in and out, and what left as a whole. */
 export const AuditKind = v.picklist([

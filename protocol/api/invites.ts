@@ -4,10 +4,9 @@ import * as v from 'valibot'
 import { Person } from '../changes.ts'
 import { InviteCode } from '../ids.ts'
 import { inviteSecondsMax, inviteSecondsMin, inviteUsesMax } from '../limits.ts'
+import { IsoTime } from './moment.ts'
 import { Next } from './page.ts'
 import { RoomCard } from './rooms.ts'
-
-const IsoTime = v.string()
 
 /** Seconds from now, and how many people: absent means without end. */
 export const InviteRequest = v.strictObject({

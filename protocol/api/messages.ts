@@ -6,11 +6,12 @@ import { Edit, React, Read, Send } from '../commands.ts'
 import { Epoch, firstSeq, Rev, RoomId, Seq, UserId } from '../ids.ts'
 import { queryCharactersMax } from '../limits.ts'
 import { Moment } from './moment.ts'
-import { Limit, Next, PageCursor } from './page.ts'
+import { decimal, Limit, Next, PageCursor } from './page.ts'
 
 const seqParam = v.pipe(
   v.string(),
   v.regex(/^\d{1,15}$/, 'must be a seq'),
+  v.metadata({ ...decimal, minimum: 0 }),
   v.transform(Number),
   Seq,
 )
@@ -56,6 +57,7 @@ export const ReactionPath = v.object({
   ...MessagePath.entries,
   emoji: React.entries.emoji,
 })
+export type ReactionPath = v.InferOutput<typeof ReactionPath>
 
 /** The socket's `send` without its `type` and `ref`. */
 export const PostRequest = v.omit(Send, ['type', 'ref'])

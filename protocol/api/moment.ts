@@ -1,7 +1,10 @@
-// A moment as it comes in over HTTP: ISO 8601, and a day that there is.
+// Moments over HTTP: ISO 8601; what comes in is a day that there is.
 
 import * as v from 'valibot'
 import { muteMsMax } from '../limits.ts'
+
+/** A moment as we tell it: ISO 8601, UTC. */
+export const IsoTime = v.pipe(v.string(), v.metadata({ format: 'date-time' }))
 
 /** A `Date` would make March of a 30th of February, and Postgres knows no year 0. */
 export const Moment = v.pipe(

@@ -11,10 +11,8 @@ import {
 } from '../limits.ts'
 import { Role } from '../permissions.ts'
 import { name, prose } from '../text.ts'
-import { Moment } from './moment.ts'
+import { IsoTime, Moment } from './moment.ts'
 import { Limit, Next, PageCursor } from './page.ts'
-
-const IsoTime = v.string()
 
 export const RoomName = name(roomNameCharactersMin, roomNameCharactersMax)
 export const Topic = prose(0, topicCharactersMax)

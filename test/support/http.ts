@@ -1,5 +1,7 @@
 // Plain HTTP against a Parley: what a client that is no app of ours would send and get.
 
+import { expectDescribed } from './as-described.ts'
+
 export interface Answer<Body = Record<string, unknown>> {
   readonly status: number
   readonly headers: Headers
@@ -32,6 +34,10 @@ export function httpTo({ url }: { url: string }): Http {
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     })
     const text = await response.text()
+    expectDescribed(method, `/api/v1${path}`, {
+      ...{ status: response.status, headers: response.headers },
+      text,
+    })
     return {
       ...{ status: response.status, headers: response.headers, text },
       body: JSON.parse(text || 'null') as Body,

@@ -5,6 +5,7 @@ import { migrate } from '../../dev/migrate.ts'
 import { type Postgres, startPostgres } from '../../dev/postgres.ts'
 import type { SignedIn } from '../../protocol/api/accounts.ts'
 import type { RoomId, UserId } from '../../protocol/ids.ts'
+import { expectDescribed } from './as-described.ts'
 import { workerBundle } from './build.ts'
 import { startWorkerd, type Workerd } from './workerd.ts'
 
@@ -107,5 +108,7 @@ async function request<Body>(
     ...(body !== undefined && { body: JSON.stringify(body) }),
   })
   const text = await response.text()
-  return { status: response.status, body: JSON.parse(text || 'null') }
+  const { status, headers } = response
+  expectDescribed(method, `/api/v1${path}`, { status, headers, text })
+  return { status, body: JSON.parse(text || 'null') }
 }

@@ -8,8 +8,8 @@ import {
   LogoutRequest,
   RefreshRequest,
   RegisterRequest,
-  type SignedIn,
-  type Validated,
+  SignedIn,
+  Validated,
   ValidateRequest,
 } from '../../protocol/api/accounts.ts'
 import { Failure } from '../../protocol/failures.ts'
@@ -20,6 +20,8 @@ import { type Admitted, logIn, register, renew } from '../domain/sign-ins.ts'
 import { bearerOf } from '../identity.ts'
 import { body } from '../input.ts'
 import { tellEnded } from '../news.ts'
+import { does } from '../openapi/described.ts'
+import { ofPostgres } from '../openapi/usual.ts'
 import { accountOf } from './people.ts'
 import { dropCookie, fromCookie, keepInCookie } from './refresh-cookie.ts'
 
@@ -28,55 +30,112 @@ const deviceCharactersMax = 200
 
 export const auth = new Hono<AppEnv>()
 
-auth.post('/register', body(RegisterRequest), async (c) => {
-  const request = c.req.valid('json')
-  const admitted = await register(c.get('world'), request, deviceOf(c))
-  return c.json(handOver(c, admitted, request.transport), 201)
-})
+auth.post(
+  '/register',
+  does(
+    'register',
+    'Makes an account, and signs in.',
+    { 201: SignedIn },
+    ...ofPostgres,
+    'emailTaken',
+    'usernameTaken',
+  ),
+  body(RegisterRequest),
+  async (c) => {
+    const request = c.req.valid('json')
+    const admitted = await register(c.get('world'), request, deviceOf(c))
+    return c.json(handOver(c, admitted, request.transport), 201)
+  },
+)
 
-auth.post('/login', body(LoginRequest), async (c) => {
-  const request = c.req.valid('json')
-  const { admitted, ended } = await logIn(c.get('world'), request, deviceOf(c))
-  await tellEnded(c, ended)
-  return c.json(handOver(c, admitted, request.transport))
-})
+auth.post(
+  '/login',
+  does(
+    'logIn',
+    'Signs in, by e-mail address or username.',
+    { 200: SignedIn },
+    ...ofPostgres,
+    'wrongCredentials',
+  ),
+  body(LoginRequest),
+  async (c) => {
+    const request = c.req.valid('json')
+    const { admitted, ended } = await logIn(c.get('world'), request, deviceOf(c))
+    await tellEnded(c, ended)
+    return c.json(handOver(c, admitted, request.transport))
+  },
+)
 
-auth.post('/refresh', body(RefreshRequest), async (c) => {
-  const { refreshToken } = c.req.valid('json')
-  const token = refreshToken ?? fromCookie(c)
-  if (token === undefined) throw new Failure('unauthenticated')
-  const renewed = await renew(c.get('world'), token)
-  if (renewed.outcome === 'renewed') {
-    return c.json(handOver(c, renewed.admitted, refreshToken === undefined ? 'cookie' : 'body'))
-  }
-  if (renewed.outcome === 'stolen') await tellEnded(c, renewed.ended)
-  if (refreshToken === undefined) dropCookie(c)
-  throw new Failure('unauthenticated')
-})
+auth.post(
+  '/refresh',
+  does(
+    'refresh',
+    'A new access token, and the next refresh token.',
+    { 200: SignedIn },
+    ...ofPostgres,
+    'unauthenticated',
+    'wrongOrigin',
+  ),
+  body(RefreshRequest),
+  async (c) => {
+    const { refreshToken } = c.req.valid('json')
+    const token = refreshToken ?? fromCookie(c)
+    if (token === undefined) throw new Failure('unauthenticated')
+    const renewed = await renew(c.get('world'), token)
+    if (renewed.outcome === 'renewed') {
+      return c.json(handOver(c, renewed.admitted, refreshToken === undefined ? 'cookie' : 'body'))
+    }
+    if (renewed.outcome === 'stolen') await tellEnded(c, renewed.ended)
+    if (refreshToken === undefined) dropCookie(c)
+    throw new Failure('unauthenticated')
+  },
+)
 
 /** Whoever is out already is out: there is nothing to refuse. */
-auth.post('/logout', body(LogoutRequest), async (c) => {
-  const { everywhere, refreshToken } = c.req.valid('json')
-  const by = (await bearerOf(c)) ?? tokenProof(c, refreshToken ?? fromCookie(c))
-  if (by) await tellEnded(c, await endSessions(c.get('world').db, by, everywhere))
-  dropCookie(c)
-  return c.body(null, 204)
-})
+auth.post(
+  '/logout',
+  does(
+    'logOut',
+    'Ends this sign-in, or all of yours.',
+    { 204: null },
+    ...ofPostgres,
+    'wrongOrigin',
+  ),
+  body(LogoutRequest),
+  async (c) => {
+    const { everywhere, refreshToken } = c.req.valid('json')
+    const by = (await bearerOf(c)) ?? tokenProof(c, refreshToken ?? fromCookie(c))
+    if (by) await tellEnded(c, await endSessions(c.get('world').db, by, everywhere))
+    dropCookie(c)
+    return c.body(null, 204)
+  },
+)
 
-auth.post('/validate', body(ValidateRequest), async (c) => {
-  const { token, live } = c.req.valid('json')
-  const { keyring, now, db } = c.get('world')
-  const caller = await verifyAccessToken(keyring, token, now)
-  if (!caller || (live && !(await ownAccount(db, caller)))) throw new Failure('unauthenticated')
-  const { userId: id, username, name: displayName, sessionId, role, expiresAt } = caller
-  const validated: Validated = {
-    user: { id, username, displayName },
-    sessionId,
-    role,
-    expiresAt: expiresAt.toISOString(),
-  }
-  return c.json(validated)
-})
+auth.post(
+  '/validate',
+  does(
+    'validate',
+    'Whose token it is, if it is good.',
+    { 200: Validated },
+    ...ofPostgres,
+    'unauthenticated',
+  ),
+  body(ValidateRequest),
+  async (c) => {
+    const { token, live } = c.req.valid('json')
+    const { keyring, now, db } = c.get('world')
+    const caller = await verifyAccessToken(keyring, token, now)
+    if (!caller || (live && !(await ownAccount(db, caller)))) throw new Failure('unauthenticated')
+    const { userId: id, username, name: displayName, sessionId, role, expiresAt } = caller
+    const validated: Validated = {
+      user: { id, username, displayName },
+      sessionId,
+      role,
+      expiresAt: expiresAt.toISOString(),
+    }
+    return c.json(validated)
+  },
+)
 
 /** The refresh token goes into the cookie, or into the body for a client that asked for it there. */
 function handOver(c: AppContext, admitted: Admitted, transport: 'cookie' | 'body'): SignedIn {

@@ -6,6 +6,8 @@ import { audit } from '../audit.ts'
 import type { AppEnv } from '../context.ts'
 import { signedIn } from '../identity.ts'
 import { path, query } from '../input.ts'
+import { does } from '../openapi/described.ts'
+import { ofRooms } from '../openapi/usual.ts'
 
 const files = {
   ndjson: { type: 'application/x-ndjson', ending: 'ndjson' },
@@ -14,15 +16,27 @@ const files = {
 
 export const exports = new Hono<AppEnv>()
 
-exports.get('/', signedIn, path(RoomPath), query(ExportQuery), async (c) => {
-  const { roomId } = c.req.valid('param')
-  const { format } = c.req.valid('query')
-  const caller = c.get('caller')
-  const file = await c.get('rooms').ask(roomId, (room) => room.exportRoom(caller, format))
-  audit(c, { kind: 'roomExported', roomId, detail: { format } })
-  const { type, ending } = files[format]
-  c.header('content-type', type)
-  // The id, not the name: a name is other people's text, and a file name is for a file system.
-  c.header('content-disposition', `attachment; filename="parley-${roomId}.${ending}"`)
-  return c.body(file)
-})
+exports.get(
+  '/',
+  does(
+    'exportRoom',
+    'The whole room, as a stream.',
+    { 200: Object.values(files).map(({ type }) => type) },
+    ...ofRooms,
+  ),
+  signedIn,
+  path(RoomPath),
+  query(ExportQuery),
+  async (c) => {
+    const { roomId } = c.req.valid('param')
+    const { format } = c.req.valid('query')
+    const caller = c.get('caller')
+    const file = await c.get('rooms').ask(roomId, (room) => room.exportRoom(caller, format))
+    audit(c, { kind: 'roomExported', roomId, detail: { format } })
+    const { type, ending } = files[format]
+    c.header('content-type', type)
+    // The id, not the name: a name is other people's text, and a file name is for a file system.
+    c.header('content-disposition', `attachment; filename="parley-${roomId}.${ending}"`)
+    return c.body(file)
+  },
+)

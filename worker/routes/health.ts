@@ -2,15 +2,24 @@
 
 import { Hono } from 'hono'
 import { ping } from '../../database/health.ts'
+import { Alive, Ready } from '../../protocol/api/health.ts'
 import type { AppEnv } from '../context.ts'
+import { does } from '../openapi/described.ts'
+import { ofPostgres } from '../openapi/usual.ts'
 
 export const health = new Hono<AppEnv>()
 
-health.get('/health', (c) => c.json({ status: 'ok' }))
+health.get('/health', does('health', 'Whether Parley is alive.', { 200: Alive }), (c) =>
+  c.json<Alive>({ status: 'ok' }),
+)
 
-health.get('/ready', async (c) => {
-  const startedAt = performance.now()
-  await ping(c.get('world').db)
-  const latencyMs = Math.round(performance.now() - startedAt)
-  return c.json({ status: 'ok', database: { latencyMs } })
-})
+health.get(
+  '/ready',
+  does('ready', 'Whether Postgres is there, and how near.', { 200: Ready }, ...ofPostgres),
+  async (c) => {
+    const startedAt = performance.now()
+    await ping(c.get('world').db)
+    const latencyMs = Math.round(performance.now() - startedAt)
+    return c.json<Ready>({ status: 'ok', database: { latencyMs } })
+  },
+)

@@ -4,80 +4,157 @@ import { Hono } from 'hono'
 import type { Receipt } from '../../durable/room-calls.ts'
 import {
   EditRequest,
+  History,
   HistoryQuery,
   MessagePath,
-  type Posted,
+  Posted,
   PostRequest,
   ReactionPath,
-  type ReadMark,
+  ReadMark,
   ReadRequest,
 } from '../../protocol/api/messages.ts'
 import { RoomPath } from '../../protocol/api/rooms.ts'
-import type { AppEnv } from '../context.ts'
+import type { AppContext, AppEnv } from '../context.ts'
 import { perhapsSignedIn, signedIn, unlessToSignIn } from '../identity.ts'
 import { body, path, query } from '../input.ts'
+import { does } from '../openapi/described.ts'
+import { ofRooms } from '../openapi/usual.ts'
 
 export const messages = new Hono<AppEnv>()
 
-messages.get('/', perhapsSignedIn, path(RoomPath), query(HistoryQuery), async (c) => {
-  const visitor = c.get('visitor')
-  const asked = c.req.valid('query')
-  const history = await c
-    .get('rooms')
-    .ask(c.req.valid('param').roomId, (room) => room.history(visitor, asked))
-    .catch(unlessToSignIn(visitor))
-  return c.json(history)
-})
-
-messages.post('/', signedIn, path(RoomPath), body(PostRequest), async (c) => {
-  const caller = c.get('caller')
-  const message = c.req.valid('json')
-  const receipt = await c
-    .get('rooms')
-    .ask(c.req.valid('param').roomId, (room) => room.post(caller, message))
-  return c.json(postedOf(receipt), receipt.isNew ? 201 : 200)
-})
-
-messages.patch('/:seq', signedIn, path(MessagePath), body(EditRequest), async (c) => {
-  const { roomId, seq } = c.req.valid('param')
-  const caller = c.get('caller')
-  const revision = { seq, ...c.req.valid('json') }
-  const receipt = await c.get('rooms').ask(roomId, (room) => room.edit(caller, revision))
-  return c.json(postedOf(receipt))
-})
-
-messages.delete('/:seq', signedIn, path(MessagePath), async (c) => {
-  const { roomId, seq } = c.req.valid('param')
-  const caller = c.get('caller')
-  const receipt = await c.get('rooms').ask(roomId, (room) => room.erase(caller, { seq }))
-  return c.json(postedOf(receipt))
-})
-
-messages.on(
-  ['PUT', 'DELETE'],
-  '/:seq/reactions/:emoji',
-  signedIn,
-  path(ReactionPath),
+messages.get(
+  '/',
+  does(
+    'listMessages',
+    'A page of messages, newest first asked for, in order.',
+    { 200: History },
+    ...ofRooms,
+  ),
+  perhapsSignedIn,
+  path(RoomPath),
+  query(HistoryQuery),
   async (c) => {
-    const { roomId, seq, emoji } = c.req.valid('param')
+    const visitor = c.get('visitor')
+    const asked = c.req.valid('query')
+    const history = await c
+      .get('rooms')
+      .ask(c.req.valid('param').roomId, (room) => room.history(visitor, asked))
+      .catch(unlessToSignIn(visitor))
+    return c.json(history)
+  },
+)
+
+messages.post(
+  '/',
+  does(
+    'postMessage',
+    'Sends a message. The same id again changes nothing and is answered 200.',
+    { 200: Posted, 201: Posted },
+    ...ofRooms,
+    'muted',
+    'slowMode',
+    'idConflict',
+    'storageFull',
+  ),
+  signedIn,
+  path(RoomPath),
+  body(PostRequest),
+  async (c) => {
     const caller = c.get('caller')
-    const reaction = { seq, emoji, on: c.req.method === 'PUT' }
-    const receipt = await c.get('rooms').ask(roomId, (room) => room.react(caller, reaction))
+    const message = c.req.valid('json')
+    const receipt = await c
+      .get('rooms')
+      .ask(c.req.valid('param').roomId, (room) => room.post(caller, message))
+    return c.json(postedOf(receipt), receipt.isNew ? 201 : 200)
+  },
+)
+
+messages.patch(
+  '/:seq',
+  does(
+    'editMessage',
+    'Changes what you said.',
+    { 200: Posted },
+    ...ofRooms,
+    'muted',
+    'editClosed',
+    'messageGone',
+    'storageFull',
+  ),
+  signedIn,
+  path(MessagePath),
+  body(EditRequest),
+  async (c) => {
+    const { roomId, seq } = c.req.valid('param')
+    const caller = c.get('caller')
+    const revision = { seq, ...c.req.valid('json') }
+    const receipt = await c.get('rooms').ask(roomId, (room) => room.edit(caller, revision))
     return c.json(postedOf(receipt))
   },
 )
 
+messages.delete(
+  '/:seq',
+  does('deleteMessage', 'Takes a message back; its place stays.', { 200: Posted }, ...ofRooms),
+  signedIn,
+  path(MessagePath),
+  async (c) => {
+    const { roomId, seq } = c.req.valid('param')
+    const caller = c.get('caller')
+    const receipt = await c.get('rooms').ask(roomId, (room) => room.erase(caller, { seq }))
+    return c.json(postedOf(receipt))
+  },
+)
+
+const reactionFails = [...ofRooms, 'muted', 'messageGone', 'reactionsFull', 'storageFull'] as const
+
+messages.put(
+  '/:seq/reactions/:emoji',
+  does('react', 'Sets your reaction.', { 200: Posted }, ...reactionFails),
+  signedIn,
+  path(ReactionPath),
+  async (c) => c.json(await react(c, c.req.valid('param'), true)),
+)
+
+messages.delete(
+  '/:seq/reactions/:emoji',
+  does('unreact', 'Takes your reaction back.', { 200: Posted }, ...reactionFails),
+  signedIn,
+  path(ReactionPath),
+  async (c) => c.json(await react(c, c.req.valid('param'), false)),
+)
+
+async function react(c: AppContext, reaction: ReactionPath, on: boolean): Promise<Posted> {
+  const { roomId, seq, emoji } = reaction
+  const caller = c.get('caller')
+  return postedOf(
+    await c.get('rooms').ask(roomId, (room) => room.react(caller, { seq, emoji, on })),
+  )
+}
+
 /** Under `/rooms/{id}/read`. */
 export const read = new Hono<AppEnv>()
 
-read.put('/', signedIn, path(RoomPath), body(ReadRequest), async (c) => {
-  const caller = c.get('caller')
-  const { seq } = c.req.valid('json')
-  const mark = await c
-    .get('rooms')
-    .ask(c.req.valid('param').roomId, (room) => room.markRead(caller, seq))
-  return c.json<ReadMark>({ seq: mark })
-})
+read.put(
+  '/',
+  does(
+    'markRead',
+    'Everything up to there was seen, on all of your devices.',
+    { 200: ReadMark },
+    ...ofRooms,
+  ),
+  signedIn,
+  path(RoomPath),
+  body(ReadRequest),
+  async (c) => {
+    const caller = c.get('caller')
+    const { seq } = c.req.valid('json')
+    const mark = await c
+      .get('rooms')
+      .ask(c.req.valid('param').roomId, (room) => room.markRead(caller, seq))
+    return c.json<ReadMark>({ seq: mark })
+  },
+)
 
 function postedOf({ seq, rev, at }: Receipt): Posted {
   return { seq, rev, at }

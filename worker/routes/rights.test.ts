@@ -77,7 +77,7 @@ const rows: Record<string, Row> = {
 
 /** What is of no room, or is tested by who runs Parley: admin.test.ts, auth.test.ts and others. */
 const elsewhere = [
-  /^\w+ \/(auth|users|admin|health|ready)\b/,
+  /^\w+ \/(auth|users|admin|health|ready|openapi\.json)\b/,
   /^(GET|POST) \/rooms$/,
   /^GET \/(rooms\/mine|search)$/,
   /^\w+ \/invites\/:code/, // By who has the code: invites.test.ts.

@@ -9,19 +9,37 @@ import type { AppContext, AppEnv } from '../context.ts'
 import type { Caller } from '../domain/access-tokens.ts'
 import { identify } from '../identity.ts'
 import { path } from '../input.ts'
+import { does } from '../openapi/described.ts'
+import { ofRooms } from '../openapi/usual.ts'
 import { isForeign } from '../origin.ts'
 
 export const socket = new Hono<AppEnv>()
 
-socket.get('/', path(RoomPath), async (c) => {
-  if (c.req.header('upgrade')?.toLowerCase() !== 'websocket') throw new Failure('upgradeRequired')
-  if (isForeign(c)) throw new Failure('wrongOrigin')
-  const caller = await identify(c, offeredToken(c))
-  const answer = await c
-    .get('rooms')
-    .connect(c.req.valid('param').roomId, () => upgradeFor(caller, c.req.url))
-  return answer.status === 101 ? answer : c.newResponse(answer.body, answer)
-})
+socket.get(
+  '/',
+  does(
+    'openSocket',
+    'Opens the room socket: `Sec-WebSocket-Protocol: parley.v1, <access token>`.',
+    { 101: null },
+    ...ofRooms,
+    'upgradeRequired',
+    'wrongOrigin',
+    'unauthenticated',
+    'unsupportedProtocol',
+    'roomFull',
+    'tooMany',
+  ),
+  path(RoomPath),
+  async (c) => {
+    if (c.req.header('upgrade')?.toLowerCase() !== 'websocket') throw new Failure('upgradeRequired')
+    if (isForeign(c)) throw new Failure('wrongOrigin')
+    const caller = await identify(c, offeredToken(c))
+    const answer = await c
+      .get('rooms')
+      .connect(c.req.valid('param').roomId, () => upgradeFor(caller, c.req.url))
+    return answer.status === 101 ? answer : c.newResponse(answer.body, answer)
+  },
+)
 
 /** The token comes where a URL's logs do not see it, after the name of the protocol. [S2] */
 function offeredToken(c: AppContext): string | undefined {
