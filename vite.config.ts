@@ -3,14 +3,16 @@
 import preact from '@preact/preset-vite'
 import { defineConfig } from 'vite'
 import { budgetsKept } from './web/build/budgets.ts'
+import { errorsPage } from './web/build/errors-page.ts'
 import { lucideNodes } from './web/build/lucide-nodes.ts'
 
 export default defineConfig({
   root: 'web',
   publicDir: 'public',
-  plugins: [lucideNodes(), preact({ devToolsEnabled: false }), budgetsKept()],
+  plugins: [lucideNodes(), preact({ devToolsEnabled: false }), budgetsKept(), errorsPage()],
   server: { fs: { allow: ['..'] } },
   build: {
+    rolldownOptions: { input: ['web/index.html', 'web/docs.html'] },
     outDir: '../build/web',
     emptyOutDir: true,
     target: 'es2024',

@@ -35,7 +35,7 @@ export function budgetsKept(): Plugin {
   }
 }
 
-/** The entry and whatever it needs before it runs; then the same for each page named. */
+/** The app's entry and whatever it needs before it runs; then the same for each page named. */
 function codeOf(bundle: Bundle, pages: readonly string[]): string[] {
   const chunks = Object.values(bundle).filter((file) => file.type === 'chunk')
   const files = new Set<string>()
@@ -46,14 +46,15 @@ function codeOf(bundle: Bundle, pages: readonly string[]): string[] {
   }
   for (const chunk of chunks) {
     const page = pages.some((path) => chunk.facadeModuleId?.endsWith(path))
-    if (chunk.isEntry || page) need(chunk)
+    if (chunk.facadeModuleId?.endsWith('web/index.html') || page) need(chunk)
   }
   return chunks.filter((chunk) => files.has(chunk.fileName)).map((chunk) => chunk.code)
 }
 
+/** All of the app's; the page of the API's docs has its own. */
 function styleOf(bundle: Bundle): (string | Uint8Array)[] {
   return Object.values(bundle).flatMap((file) =>
-    file.type === 'asset' && file.fileName.endsWith('.css') ? [file.source] : [],
+    file.type === 'asset' && /(?<!\/docs-[\w-]+)\.css$/.test(file.fileName) ? [file.source] : [],
   )
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
-const headers = read('public/_headers')
+const [headers = '', ofDocs = ''] = read('public/_headers').split('# One page')
 const page = read('index.html')
 
 test.each([
@@ -20,6 +20,13 @@ test.each([
 
 test('[S22] no exception is made for inline code, evaluation or other origins', () => {
   expect(headers).not.toMatch(/unsafe-|https?:|\*\s*;|data:|blob:/u)
+})
+
+test('[S22] the API docs alone make markup, and take nothing from anywhere else', () => {
+  expect(ofDocs).toContain('\n/docs\n  ! Content-Security-Policy\n')
+  expect(ofDocs).toContain("require-trusted-types-for 'script'; trusted-types default dompurify")
+  expect(ofDocs).toContain("default-src 'self'; connect-src 'self'; img-src 'self' data:;")
+  expect(ofDocs).not.toMatch(/unsafe-|https?:|\*\s*;|blob:/u)
 })
 
 test('[S22] HTTPS is kept for at least a year', () => {
