@@ -37,6 +37,7 @@ export const rooms = new Hono<AppEnv>()
 rooms.post('/', signedIn, body(CreateRoomRequest), async (c) => {
   const { db } = c.get('world')
   const view = await createRoom(db, c.get('rooms'), c.get('caller'), c.req.valid('json'))
+  audit(c, { kind: 'roomCreated', roomId: view.room.id })
   return c.json(cardOf(view), 201)
 })
 

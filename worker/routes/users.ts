@@ -2,27 +2,37 @@
 
 import { Hono } from 'hono'
 import * as v from 'valibot'
+import { findPerson, searchPeople } from '../../database/people.ts'
 import { listRoomsOf } from '../../database/room-lists.ts'
-import { changeAccount, findAccount, ownAccount } from '../../database/users.ts'
-import { ProfilePatch } from '../../protocol/api/accounts.ts'
-import { type Directory, ListQuery, UserPath } from '../../protocol/api/rooms.ts'
+import { ownAccount } from '../../database/users.ts'
+import { AccountPatch, ProfilePatch } from '../../protocol/api/accounts.ts'
+import { type People, PeopleQuery, UserPath } from '../../protocol/api/people.ts'
+import { type Directory, ListQuery } from '../../protocol/api/rooms.ts'
 import { Failure } from '../../protocol/failures.ts'
 import { RoomId } from '../../protocol/ids.ts'
 import { isStorable } from '../../protocol/text.ts'
 import type { AppEnv } from '../context.ts'
 import { pageOf, readCursor } from '../cursor.ts'
-import { signedIn } from '../identity.ts'
+import { oneselfOrAdmin, signedIn } from '../identity.ts'
 import { body, path, query } from '../input.ts'
-import { tellRenamed } from '../news.ts'
+import { changeMe, changeOf, withoutRights } from './account-patches.ts'
 import { cardOfRow } from './cards.ts'
-import { accountOf, profileOf } from './people.ts'
+import { accountOf, seenBy } from './people.ts'
 
-const NameKeys = v.strictObject({
-  nameKey: v.pipe(v.string(), v.check(isStorable)),
-  id: RoomId,
-})
+const UsernameKey = v.pipe(v.string(), v.check(isStorable))
+const NameKeys = v.strictObject({ nameKey: UsernameKey, id: RoomId })
 
 export const users = new Hono<AppEnv>()
+
+users.get('/', signedIn, query(PeopleQuery), async (c) => {
+  const { query: text, cursor, limit } = c.req.valid('query')
+  const caller = c.get('caller')
+  const asked = { query: text, after: readCursor(UsernameKey, cursor), limit: limit + 1 }
+  const { isAdmin, found } = await searchPeople(c.get('world').db, caller, asked)
+  const { page, next } = pageOf(found, limit, ({ usernameKey }) => usernameKey)
+  const viewer = { userId: caller.userId, isAdmin }
+  return c.json<People>({ users: page.map((row) => seenBy(viewer, row)), next })
+})
 
 users.get('/me', signedIn, async (c) => {
   const account = await ownAccount(c.get('world').db, c.get('caller'))
@@ -30,20 +40,23 @@ users.get('/me', signedIn, async (c) => {
   return c.json(accountOf(account))
 })
 
-users.patch('/me', signedIn, body(ProfilePatch), async (c) => {
-  const patch = c.req.valid('json')
-  const account = await changeAccount(c.get('world').db, c.get('caller'), patch)
-  if (!account) throw new Failure('unauthenticated')
-  if (patch.displayName !== undefined) tellRenamed(c, account)
-  return c.json(accountOf(account))
-})
+users.patch('/me', signedIn, body(ProfilePatch), async (c) =>
+  c.json(await changeMe(c, c.req.valid('json'))),
+)
 
 users.get('/:userId', signedIn, path(UserPath), async (c) => {
-  const caller = c.get('caller')
-  const account = await findAccount(c.get('world').db, caller, c.req.valid('param').userId)
-  if (!account) throw new Failure('notFound')
-  const seesAll = caller.role === 'admin' || caller.userId === account.id
-  return c.json(seesAll ? accountOf(account) : profileOf(account))
+  const { userId } = c.get('caller')
+  const id = c.req.valid('param').userId
+  const { isAdmin, found } = await findPerson(c.get('world').db, c.get('caller'), id)
+  if (!found) throw new Failure('notFound')
+  return c.json(seenBy({ userId, isAdmin }, found))
+})
+
+users.patch('/:userId', oneselfOrAdmin, path(UserPath), body(AccountPatch), async (c) => {
+  const { userId } = c.req.valid('param')
+  const patch = c.req.valid('json')
+  const isOwn = userId === c.get('caller').userId
+  return c.json(await (isOwn ? changeMe(c, withoutRights(patch)) : changeOf(c, userId, patch)))
 })
 
 /** Of somebody else: the public ones, and those one shares with them. */
@@ -54,7 +67,9 @@ users.get('/:userId/rooms', signedIn, path(UserPath), query(ListQuery), async (c
   const { db } = c.get('world')
   const asked = { after: readCursor(NameKeys, cursor), limit: limit + 1 }
   const rows = await listRoomsOf(db, caller, userId, asked)
-  if (rows.length === 0 && !(await findAccount(db, caller, userId))) throw new Failure('notFound')
+  if (rows.length === 0 && !(await findPerson(db, caller, userId)).found) {
+    throw new Failure('notFound')
+  }
   const { page, next } = pageOf(rows, limit, ({ nameKey, id }) => ({ nameKey, id }))
   return c.json<Directory>({ rooms: page.map(cardOfRow), next })
 })
