@@ -136,7 +136,7 @@ it('tells the rooms of somebody whom an admin gave another name', async () => {
   await socket.close()
 })
 
-it('[D-23] lets nobody change their own rights, by whichever address', async () => {
+it('[ACC1 D-23] lets nobody change their own rights, by whichever address', async () => {
   const ann = await newcomer(http)
   for (const by of [ann, root]) {
     for (const patch of [{ role: 'admin' }, { role: 'user' }, { suspended: true }]) {
@@ -148,7 +148,7 @@ it('[D-23] lets nobody change their own rights, by whichever address', async () 
   expect((await root.ask('GET', '/admin/audit')).status).toBe(200)
 })
 
-it('[D-23 S8] gives and takes the role of admin from the very next request on', async () => {
+it('[ACC1 D-23 S8] gives and takes the role of admin from the very next request on', async () => {
   const ann = await newcomer(http)
   const seen = async () => {
     const status = async (path: string) => (await ann.ask('GET', path)).status
@@ -168,7 +168,7 @@ it('[D-23 S8] gives and takes the role of admin from the very next request on', 
   expect((await ann.ask('PATCH', `/users/${host.id}`, { bio: 'No' })).status).toBe(404)
 })
 
-it('[S4 D-27] a suspension ends every sign-in at once and closes their sockets', async () => {
+it('[ACC2 S4 D-27] a suspension ends every sign-in at once and closes their sockets', async () => {
   const ann = await newcomer(http)
   const again = await signInAgain(http, ann)
   await ann.ask('POST', `/rooms/${room}/join`)

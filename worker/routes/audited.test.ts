@@ -186,7 +186,7 @@ async function recordsOf(kind: AuditKind, { subjectId, roomId }: Partial<AuditRe
   return asked.body.records
 }
 
-describe('[S28] written down', () => {
+describe('[ACC3 S28] written down', () => {
   const written = new Map<AuditKind, Done>()
 
   it.each(AuditKind.options)('%s: who, whom, when, from where, by which request', async (kind) => {

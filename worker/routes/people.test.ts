@@ -73,7 +73,7 @@ const profile = ['bio', 'createdAt', 'displayName', 'id', 'username']
 const account = [...profile, 'age', 'email', 'phone', 'role'].sort()
 const adminAccount = [...account, 'suspendedAt'].sort()
 
-it('[S7] shows of each person what the caller may see, in a list as alone', async () => {
+it('[ACC1 S7] shows of each person what the caller may see, in a list as alone', async () => {
   for (const [by, of, keys] of [
     [bob, ann, profile],
     [ann, ann, account],
@@ -97,7 +97,7 @@ it('[S7 D-30] looks for addresses on behalf of admins only', async () => {
   for (const by of [bob, other]) expect(idsOf(await foundBy(by, `x_${rare}@`))).toEqual([])
 })
 
-it('hides the suspended from everybody but admins, alone, in a list and in a room’s', async () => {
+it('[ACC2] hides the suspended from everybody but admins, alone, in a list and in a room’s', async () => {
   const { username } = stranger()
   const eve = await newcomer(http, { username })
   await eve.ask('POST', '/rooms', { name: username, visibility: 'public' })

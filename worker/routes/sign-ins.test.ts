@@ -113,7 +113,7 @@ it('[S18] signs out where the current one is ended, and drops its cookie', async
   expect(await doorsOf(parley, ann, room)).toEqual(allShut)
 })
 
-it('[V-13 S4] a new password ends every other sign-in and leaves this one', async () => {
+it('[ACC2 V-13 S4] a new password ends every other sign-in and leaves this one', async () => {
   const ann = await newcomer(http)
   const others = [await signInAgain(http, ann), await signInAgain(http, ann)]
   await ann.ask('POST', `/rooms/${room}/join`)
