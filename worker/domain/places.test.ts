@@ -10,6 +10,9 @@ it('names the city and the country, where the platform knows them', () => {
     expect(placeOf(unknown, '203.0.113.7')).toBe('203.0.113.0/24')
   }
   expect(placeOf(undefined, undefined)).toBe(null)
+  for (const here of ['127.0.0.1', '::1', '::ffff:127.0.0.1']) {
+    expect(placeOf({ country: 'US', city: 'Austin' }, here)).toBe(null)
+  }
 })
 
 it.each([

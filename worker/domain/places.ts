@@ -10,8 +10,12 @@ const Origin = v.object({
   city: v.optional(v.pipe(v.string(), v.minLength(1))),
 })
 
+/** One's own machine: what the platform's stand-in says of where that is, it makes up. */
+const loopback = /^(?:(?:::ffff:)?127\.[\d.]+|::1)$/i
+
 /** "Berlin, DE", or "DE"; else the network: an IPv4's /24, an IPv6's /48. Null: not known. */
 export function placeOf(origin: unknown, address: string | undefined): string | null {
+  if (address !== undefined && loopback.test(address)) return null
   const known = v.safeParse(Origin, origin)
   if (!known.success) return address === undefined ? null : networkOf(address)
   const { city, country } = known.output

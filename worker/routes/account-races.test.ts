@@ -2,7 +2,7 @@
 
 import { sql } from 'drizzle-orm'
 import { Client } from 'pg'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { connect, type Database } from '../../database/client.ts'
 import { hasPostgreSQL, startCluster } from '../../dev/cluster.ts'
 import type { Account } from '../../protocol/api/accounts.ts'
@@ -130,6 +130,7 @@ describe.runIf(hasPostgreSQL)('on PostgreSQL', () => {
     const ann = await newcomer(http)
     const client = new Client({ connectionString: cluster.url })
     await client.connect()
+    onTestFinished(() => client.end())
     const [[column, value]] = Object.entries(set) as [[string, string]]
     await client.query('begin')
     await client.query(`update users set ${column} = $1 where id = $2`, [value, ann.id])
@@ -141,7 +142,6 @@ describe.runIf(hasPostgreSQL)('on PostgreSQL', () => {
     }
     await expect.poll(waiting, { timeout: 30_000 }).toBe(1)
     await client.query('commit')
-    await client.end()
     expect((await coming).status).toBe(401)
     expect(await liveSignInsOf(ann)).toBe(1)
   })

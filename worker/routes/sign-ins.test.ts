@@ -36,9 +36,10 @@ async function currentId(person: SignedInPerson): Promise<string> {
 
 const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'
 
-it('[S7] lists one’s sign-ins, the last used first, each with no more than a line tells', async () => {
+it('[S7 V-23] lists one’s sign-ins, the last used first, each with no more than a line tells', async () => {
   const first = await newcomer(http)
-  const headers = { 'user-agent': firefox, 'cf-connecting-ip': '203.0.113.77' }
+  const believed = { 'user-agent': firefox, 'cf-connecting-ip': '203.0.113.77' }
+  const headers = { ...believed, 'x-forwarded-for': '198.51.100.9', 'x-real-ip': '198.51.100.9' }
   const second = await signInAgain(http, first, headers)
   await newcomer(http) // Somebody else's is in nobody's list.
 
