@@ -94,6 +94,19 @@ describe.runIf(hasPostgreSQL)('on PostgreSQL', () => {
     }
   })
 
+  it('[V-13] of new passwords that one sign-in asks for at once, the one that is granted holds', async () => {
+    const ann = await newcomer(http)
+    const nexts = rounds(3).map((n) => `horse battery ${n}`)
+    const asked = nexts.map((next) =>
+      ann.ask('POST', '/auth/password', { current: password, next }),
+    )
+    const statuses = (await Promise.all(asked)).map(({ status }) => status)
+    expect(statuses.toSorted()).toEqual([204, 401, 401])
+    const granted = nexts[statuses.indexOf(204)]
+    expect((await logIn(http, ann.username, granted)).status).toBe(200)
+    expect((await ann.ask('GET', '/users/me')).status).toBe(200)
+  })
+
   it('[V-13 S4] no sign-in by the old password outlives the change, however close they come', async () => {
     for (const round of rounds(2)) {
       const ann = await newcomer(http)
