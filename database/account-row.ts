@@ -7,6 +7,8 @@ import { users } from './schema.ts'
 export type AccountRow = Omit<Account, 'createdAt'> & {
   readonly createdAt: Date
   readonly updatedAt: Date
+  /** Null: they may sign in. */
+  readonly suspendedAt: Date | null
 }
 
 export const accountColumns = {
@@ -20,4 +22,5 @@ export const accountColumns = {
   role: users.role,
   createdAt: users.createdAt,
   updatedAt: users.updatedAt,
+  suspendedAt: users.suspendedAt,
 }

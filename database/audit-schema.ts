@@ -18,10 +18,21 @@ export const auditLog = pgTable(
     roomId: uuid().$type<RoomId>(),
     /** Whom it was done to. */
     subjectId: uuid().$type<UserId>(),
+    /** By which request; null for what no request did. */
+    requestId: uuid(),
+    /** About where whoever asked was: never a whole address. */
+    place: text(),
     detail: jsonb().$type<Record<string, unknown>>().notNull().default({}),
   },
   (table) => [
     index('audit_log_newest').on(table.at, table.id),
+    index('audit_log_of_kind').on(table.kind, table.at, table.id),
+    index('audit_log_by_actor')
+      .on(table.actorId, table.at, table.id)
+      .where(sql`${table.actorId} is not null`),
+    index('audit_log_of_subject')
+      .on(table.subjectId, table.at, table.id)
+      .where(sql`${table.subjectId} is not null`),
     index('audit_log_of_room')
       .on(table.roomId, table.at, table.id)
       .where(sql`${table.roomId} is not null`),

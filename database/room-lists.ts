@@ -5,8 +5,9 @@ import { alias } from 'drizzle-orm/pg-core'
 import type { RoomId, UserId } from '../protocol/ids.ts'
 import type { Role } from '../protocol/permissions.ts'
 import type { Database } from './client.ts'
+import { isShownTo } from './people.ts'
 import type { DirectoryRow } from './rooms.ts'
-import { memberships, rooms } from './schema.ts'
+import { memberships, rooms, users } from './schema.ts'
 import { type SignIn, whileStanding } from './standing.ts'
 
 /** `role` is the caller's own, null where they are not in. */
@@ -52,6 +53,7 @@ export async function listRoomsOf(
       role: own.role,
     })
     .from(memberships)
+    .innerJoin(users, eq(users.id, memberships.userId))
     .innerJoin(rooms, and(eq(rooms.id, memberships.roomId), isNull(rooms.deletedAt)))
     .leftJoin(
       own,
@@ -61,6 +63,7 @@ export async function listRoomsOf(
       and(
         eq(memberships.userId, userId),
         eq(memberships.state, 'joined'),
+        isShownTo(caller),
         or(eq(rooms.visibility, 'public'), sql`${own.role} is not null`),
         page.after ? isAfter(page.after) : undefined,
       ),

@@ -31,10 +31,15 @@ export const users = pgTable(
     /** A PHC string. */
     passwordHash: text().notNull(),
     displayName: text().notNull(),
+    /** By which words somebody is found: of the display name, and of the username. */
+    nameWords: foldedKey().notNull().default(''),
+    usernameWords: foldedKey().notNull().default(''),
     phone: text(),
     age: smallint(),
     bio: text(),
     role: text().$type<GlobalRole>().notNull().default('user'),
+    /** Since when nobody gets in with it; whoever was in is out. [AUT2] */
+    suspendedAt: moment(),
     createdAt: moment().notNull().defaultNow(),
     /** Strictly rising, so that of two names a room was told the later one is known. */
     updatedAt: moment().notNull().defaultNow(),
@@ -42,6 +47,13 @@ export const users = pgTable(
   (table) => [
     uniqueIndex('users_email_key').on(table.emailKey),
     uniqueIndex('users_username_key').on(table.usernameKey),
+    // The beginning of any word.
+    index('users_search').using(
+      'gin',
+      table.nameWords.op('gin_trgm_ops'),
+      table.usernameWords.op('gin_trgm_ops'),
+    ),
+    index('users_admins').on(table.id).where(sql`${table.role} = 'admin'`),
     check('users_role', sql`${table.role} in ('user', 'admin')`),
   ],
 )
@@ -58,7 +70,10 @@ export const sessions = pgTable(
     tokenHash: text().notNull(),
     /** The token before, for answers that were lost; older ones are theft. */
     previousHash: text(),
+    /** The client's `User-Agent`, in part. */
     device: text().notNull(),
+    /** About where the client was: never a whole address. */
+    place: text(),
     createdAt: moment().notNull().defaultNow(),
     usedAt: moment().notNull().defaultNow(),
     expiresAt: moment().notNull(),

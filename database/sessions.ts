@@ -13,6 +13,7 @@ export interface NewSession {
   readonly userId: UserId
   readonly tokenHash: string
   readonly device: string
+  readonly place: string | null
 }
 
 /** Whose refresh token it is. It need not be the current one. */
@@ -24,18 +25,22 @@ export interface TokenProof {
 export type Ended = { readonly userId: UserId; readonly sessions: readonly SessionId[] }
 
 export function insertSession(db: Database, session: NewSession) {
-  const expiresAt = sql`now() + make_interval(secs => ${refreshTokenSeconds})`
   return db
     .insert(sessions)
-    .values({ ...session, expiresAt })
+    .values({ ...session, expiresAt: expiry })
     .returning({ expiresAt: sessions.expiresAt })
 }
 
-/** Begins a sign-in; whatever one person then holds beyond the limit ends, the oldest first. [V-7] */
+/**
+ * Begins a sign-in; whatever one person then holds beyond the limit ends, the oldest first. [V-7] Null
+ * when the account no longer has the password that was shown, or was suspended: the row is locked, so
+ * whoever changes either finds this sign-in, and ends it. [V-13]
+ */
 export async function beginSession(
   db: Database,
   session: NewSession,
-): Promise<{ expiresAt: Date; ended: SessionId[] }> {
+  shownHash: string,
+): Promise<{ expiresAt: Date; ended: SessionId[] } | null> {
   const beyond = db
     .select({ id: sessions.id })
     .from(sessions)
@@ -43,12 +48,34 @@ export async function beginSession(
     .orderBy(desc(sessions.createdAt), desc(sessions.id))
     .offset(sessionsPerUserMax)
   const [[begun], ended] = await db.batch([
-    insertSession(db, session),
+    insertProven(db, session, shownHash),
     revoke(db, inArray(sessions.id, beyond)),
   ])
-  if (!begun) throw new Error('An insert without a conflict returns its row.')
-  return { expiresAt: begun.expiresAt, ended: ended.map(({ id }) => id) }
+  return begun ? { expiresAt: begun.expiresAt, ended: ended.map(({ id }) => id) } : null
 }
+
+function insertProven(db: Database, session: NewSession, shownHash: string) {
+  const { id, userId, tokenHash, device, place } = session
+  const row = db
+    .select({
+      id: sql`${id}::uuid`.as('id'),
+      userId: users.id,
+      tokenHash: sql`${tokenHash}`.as('token_hash'),
+      previousHash: sql`null`.as('previous_hash'),
+      device: sql`${device}`.as('device'),
+      place: sql`${place}`.as('place'),
+      createdAt: sql`now()`.as('created_at'),
+      usedAt: sql`now()`.as('used_at'),
+      expiresAt: sql`${expiry}`.as('expires_at'),
+      revokedAt: sql`null::timestamptz`.as('revoked_at'),
+    })
+    .from(users)
+    .where(and(eq(users.id, userId), eq(users.passwordHash, shownHash), isNull(users.suspendedAt)))
+    .for('share')
+  return db.insert(sessions).select(row).returning({ expiresAt: sessions.expiresAt })
+}
+
+const expiry = sql`now() + make_interval(secs => ${refreshTokenSeconds})`
 
 /** A sign-in as a refresh left it, and the account it is of. */
 export interface Renewal {
@@ -122,7 +149,7 @@ function holds({ sessionId, tokenHash }: TokenProof): SQL {
     and shown.revoked_at is null and shown.expires_at > now())`
 }
 
-function revoke(db: Database, which: SQL | undefined) {
+export function revoke(db: Database, which: SQL | undefined) {
   return db
     .update(sessions)
     .set({ revokedAt: sql`now()` })
@@ -130,7 +157,7 @@ function revoke(db: Database, which: SQL | undefined) {
     .returning({ id: sessions.id, userId: sessions.userId })
 }
 
-function endedOf(rows: readonly { id: SessionId; userId: UserId }[]): Ended | null {
+export function endedOf(rows: readonly { id: SessionId; userId: UserId }[]): Ended | null {
   const [first] = rows
   return first ? { userId: first.userId, sessions: rows.map(({ id }) => id) } : null
 }

@@ -5,7 +5,7 @@ import type { BatchItem } from 'drizzle-orm/batch'
 import { Failure } from '../protocol/failures.ts'
 import type { SessionId, UserId } from '../protocol/ids.ts'
 import type { Database } from './client.ts'
-import { sessions } from './schema.ts'
+import { sessions, users } from './schema.ts'
 
 /** What an access token says of its bearer; true when it was signed, and perhaps no longer. */
 export interface SignIn {
@@ -31,6 +31,35 @@ export async function whileStanding<Item extends BatchItem<'pg'>>(
   const [found, result] = await db.batch([standing(db, caller), query])
   if (found.length === 0) throw new Failure('unauthenticated')
   return result
+}
+
+/**
+ * As `whileStanding`, and whether the caller runs Parley: by their account as it is now, since the
+ * token may be of before.
+ */
+export async function asSeenBy<Item extends BatchItem<'pg'>>(
+  db: Database,
+  caller: SignIn,
+  query: Item,
+): Promise<{ isAdmin: boolean; found: Item['_']['result'] }> {
+  const [[viewer], found] = await db.batch([roleOf(db, caller), query])
+  if (!viewer) throw new Failure('unauthenticated')
+  return { isAdmin: viewer.role === 'admin', found }
+}
+
+/** For a batch: no row when the sign-in has ended. */
+export function roleOf(db: Database, { sessionId, userId }: SignIn) {
+  return db
+    .select({ role: users.role })
+    .from(sessions)
+    .innerJoin(users, eq(users.id, sessions.userId))
+    .where(and(eq(sessions.id, sessionId), eq(sessions.userId, userId), isLive))
+}
+
+/** For a `where`: the caller runs Parley. */
+export function runsParley({ userId }: SignIn): SQL {
+  return sql`exists (select from ${users} as viewer
+    where viewer.id = ${userId} and viewer.role = 'admin')`
 }
 
 /** For a batch of more than two: no row when the sign-in has ended. */

@@ -1,16 +1,16 @@
 // Accounts: one row a person.
 
-import { and, eq, or, sql } from 'drizzle-orm'
-import type { ProfilePatch } from '../protocol/api/accounts.ts'
+import { and, eq, or } from 'drizzle-orm'
 import type { UserId } from '../protocol/ids.ts'
 import { type AccountRow, accountColumns } from './account-row.ts'
 import type { Database } from './client.ts'
 import { fold } from './fold.ts'
+import { nameWords } from './name-words.ts'
 import { users } from './schema.ts'
 import { insertSession, type NewSession } from './sessions.ts'
 import { type SignIn, stands, whileStanding } from './standing.ts'
 
-export type NewUser = Omit<AccountRow, 'role' | 'createdAt' | 'updatedAt'> & {
+export type NewUser = Omit<AccountRow, 'role' | 'createdAt' | 'updatedAt' | 'suspendedAt'> & {
   readonly passwordHash: string
 }
 
@@ -20,7 +20,10 @@ export async function insertUser(
   user: NewUser,
   session: NewSession,
 ): Promise<{ account: AccountRow; expiresAt: Date }> {
-  const keys = { emailKey: fold(user.email), usernameKey: fold(user.username) }
+  const keys = {
+    ...{ emailKey: fold(user.email), usernameKey: fold(user.username) },
+    ...{ nameWords: nameWords(user.displayName), usernameWords: nameWords(user.username) },
+  }
   const [[account], [begun]] = await db.batch([
     db
       .insert(users)
@@ -46,6 +49,15 @@ export async function findByLogin(
   return found ?? null
 }
 
+/** The hash of the caller's own password, or null when the sign-in has ended. [AUT2] */
+export async function ownPasswordHash(db: Database, caller: SignIn): Promise<string | null> {
+  const [found] = await db
+    .select({ passwordHash: users.passwordHash })
+    .from(users)
+    .where(and(eq(users.id, caller.userId), stands(caller)))
+  return found?.passwordHash ?? null
+}
+
 /** The caller's own account, or null when the sign-in has ended. [AUT2] */
 export async function ownAccount(db: Database, caller: SignIn): Promise<AccountRow | null> {
   const [account] = await db
@@ -55,7 +67,7 @@ export async function ownAccount(db: Database, caller: SignIn): Promise<AccountR
   return account ?? null
 }
 
-/** Somebody's account. Fails `unauthenticated` when the caller's sign-in has ended. [AUT2] */
+/** Somebody's account, also a suspended one. Fails `unauthenticated` when the caller's sign-in has ended. [AUT2] */
 export async function findAccount(
   db: Database,
   caller: SignIn,
@@ -65,20 +77,3 @@ export async function findAccount(
   const [account] = await whileStanding(db, caller, found)
   return account ?? null
 }
-
-/** The account as it is now, or null when the sign-in has ended. [AUT2] */
-export async function changeAccount(
-  db: Database,
-  caller: SignIn,
-  patch: ProfilePatch,
-): Promise<AccountRow | null> {
-  const [account] = await db
-    .update(users)
-    .set({ ...patch, updatedAt: later })
-    .where(and(eq(users.id, caller.userId), stands(caller)))
-    .returning(accountColumns)
-  return account ?? null
-}
-
-/** Not the transaction's own time, which may be before that of a change it had to wait for. */
-const later = sql`greatest(clock_timestamp(), ${users.updatedAt} + interval '1 millisecond')`

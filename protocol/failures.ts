@@ -30,6 +30,7 @@ export const failures = {
     title: 'The name or the password is not right.',
   },
   forbidden: { status: 403, remedy: 'stop', close: 4403, title: 'You may not do this.' },
+  suspended: { status: 403, remedy: 'stop', title: 'This account was suspended.' },
   banned: { status: 403, remedy: 'stop', title: 'You were banned from this room.' },
   muted: { status: 403, remedy: 'stop', title: 'You were muted in this room for a while.' },
   editClosed: { status: 403, remedy: 'stop', title: 'It is too late to edit this message.' },

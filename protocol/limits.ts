@@ -194,6 +194,13 @@ export const refreshGraceSeconds = 10
 /** Sign-ins one person may hold; one more ends the oldest. [V-7] */
 export const sessionsPerUserMax = 50
 
+/** What is kept of a `User-Agent`, and of the place a sign-in came from: a line of a list each. */
+export const userAgentCharactersMax = 200
+export const placeCharactersMax = 80
+
+/** Bad sign-ins to one account that are written down, an hour: more tell nothing new, and fill the log. */
+export const badSignInsAuditedPerHour = 20
+
 /** Counts of unread messages: two digits, or more than two digits. [SND8] */
 export const unreadMax = 100
 

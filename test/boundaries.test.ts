@@ -103,6 +103,12 @@ describe('what is absent', () => {
     expect(withLine(/innerHTML|outerHTML|insertAdjacentHTML|document\.write/, shipped)).toEqual([])
   })
 
+  it('[S28] no record of the audit log is ever changed or removed', () => {
+    const change =
+      /(update|delete)\(auditLog\)|(update|delete from|truncate) (audit_log|\$\{auditLog)/
+    expect(withLine(change, shipped)).toEqual([])
+  })
+
   it('no mutable variable at the top of a module of worker/ or durable/', () => {
     const server = sources.filter((file) => /^(worker|durable)\//.test(file))
     expect(withLine(/^(let|var) /, server)).toEqual([])

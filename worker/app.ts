@@ -23,6 +23,7 @@ import { members } from './routes/members.ts'
 import { messages, read } from './routes/messages.ts'
 import { rooms } from './routes/rooms.ts'
 import { roomSearch, search } from './routes/search.ts'
+import { ownSessions, sessionsOf } from './routes/sessions.ts'
 import { socket } from './routes/socket.ts'
 import { users } from './routes/users.ts'
 
@@ -49,7 +50,9 @@ app.use(except(`${api}/admin/rooms/:roomId/restore`, inMemory)) // It streams, a
 
 app.route(api, health)
 app.route(`${api}/auth`, auth)
+app.route(`${api}/auth/sessions`, ownSessions)
 app.route(`${api}/users`, users)
+app.route(`${api}/users/:userId/sessions`, sessionsOf)
 app.route(`${api}/rooms`, rooms)
 app.route(`${api}/rooms/:roomId/bans`, bans)
 app.route(`${api}/rooms/:roomId/export`, exports)

@@ -34,15 +34,34 @@ export function unlessToSignIn(visitor: Caller | null): (error: unknown) => neve
   }
 }
 
-/** To everybody but those who run Parley, by their account as it is now, there is nothing here. */
+/**
+ * To everybody but those who run Parley, by their account as it is now, there is nothing here: the role
+ * in a token may be of before.
+ */
 export const adminOnly = telling(
   { token: 'must', codes: ['unauthenticated', 'notFound'] },
   createMiddleware<AppEnv>(async (c, next) => {
     const caller = await callerOf(c)
-    if (caller?.role !== 'admin') throw new Failure('notFound')
+    if (!caller) throw new Failure('notFound')
     const account = await ownAccount(c.get('world').db, caller)
-    if (!account) throw new Failure('unauthenticated')
+    if (!account) throw new Failure(caller.role === 'admin' ? 'unauthenticated' : 'notFound')
     if (account.role !== 'admin') throw new Failure('notFound')
+    c.set('caller', caller)
+    return next()
+  }),
+)
+
+/** For `/users/{id}`: whoever it is, and those who run Parley; to anybody else nobody is there. [V-14] */
+export const oneselfOrAdmin = telling(
+  { token: 'must', codes: ['unauthenticated', 'notFound'] },
+  createMiddleware<AppEnv>(async (c, next) => {
+    const caller = await callerOf(c)
+    if (!caller) throw new Failure('unauthenticated')
+    if (c.req.param('userId') !== caller.userId) {
+      const account = await ownAccount(c.get('world').db, caller)
+      if (!account) throw new Failure('unauthenticated')
+      if (account.role !== 'admin') throw new Failure('notFound')
+    }
     c.set('caller', caller)
     return next()
   }),

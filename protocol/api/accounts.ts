@@ -80,14 +80,17 @@ export const RegisterRequest = v.strictObject({
 })
 export type RegisterRequest = v.InferOutput<typeof RegisterRequest>
 
+/** One that is compared: whether it might be chosen today is not asked. */
+const ShownPassword = v.pipe(
+  v.string(),
+  v.minLength(1, 'must not be empty'),
+  v.maxLength(passwordCharactersMax * 2),
+)
+
 /** `login` is an e-mail address or a username. Nothing here is judged, so nothing is told. [API3] */
 export const LoginRequest = v.strictObject({
   login: v.pipe(v.string(), v.minLength(1, 'must not be empty'), v.maxLength(emailCharactersMax)),
-  password: v.pipe(
-    v.string(),
-    v.minLength(1, 'must not be empty'),
-    v.maxLength(passwordCharactersMax * 2),
-  ),
+  password: ShownPassword,
   transport: Transport,
 })
 export type LoginRequest = v.InferOutput<typeof LoginRequest>
@@ -109,16 +112,31 @@ export const ValidateRequest = v.strictObject({
   live: v.optional(v.boolean(), false),
 })
 
-/** PATCH: an absent field stays, `null` clears. [D-38] */
+/** `current` is the one that goes. All other sign-ins end with it. [V-13] */
+export const PasswordRequest = v.strictObject({ current: ShownPassword, next: Password })
+export type PasswordRequest = v.InferOutput<typeof PasswordRequest>
+
+/** PATCH: an absent field stays, `null` clears. [D-38] Another `email` takes the `password`, too. */
 export const ProfilePatch = v.strictObject({
   displayName: v.optional(DisplayName),
+  username: v.optional(Username),
   phone: v.optional(v.nullable(Phone)),
   age: v.optional(v.nullable(Age)),
   bio: v.optional(v.nullable(Bio)),
+  email: v.optional(Email),
+  password: v.optional(ShownPassword),
 })
 export type ProfilePatch = v.InferOutput<typeof ProfilePatch>
 
-/** Oneself, or anybody to an admin. */
+/** What an admin changes of somebody else; of themselves it is what anybody may. [D-23] */
+export const AccountPatch = v.strictObject({
+  ...ProfilePatch.entries,
+  role: v.optional(GlobalRole),
+  suspended: v.optional(v.boolean()),
+})
+export type AccountPatch = v.InferOutput<typeof AccountPatch>
+
+/** Oneself. */
 export const Account = v.object({
   id: UserId,
   username: v.string(),
@@ -132,6 +150,14 @@ export const Account = v.object({
 })
 export type Account = v.InferOutput<typeof Account>
 
+/** Anybody, to an admin. */
+export const AdminAccount = v.object({
+  ...Account.entries,
+  /** Null: they may sign in. */
+  suspendedAt: v.nullable(IsoTime),
+})
+export type AdminAccount = v.InferOutput<typeof AdminAccount>
+
 /** Anybody else: no address, no phone, no age. [S7] */
 export const Profile = v.object({
   id: UserId,
@@ -141,9 +167,6 @@ export const Profile = v.object({
   createdAt: IsoTime,
 })
 export type Profile = v.InferOutput<typeof Profile>
-
-/** All of it to oneself and to admins. */
-export const User = v.union([Account, Profile])
 
 export const SignedIn = v.object({
   user: Account,

@@ -6,8 +6,22 @@ import { Rev, RoomId, UserId } from '../ids.ts'
 import { IsoTime } from './moment.ts'
 import { Limit, Next, PageCursor } from './page.ts'
 
-/** What is written down: who may do what, who got in and out, and what left as a whole. */
+/** What is written down: who may do what, who got in and out, and what left as a whole. [S28] */
 export const AuditKind = v.picklist([
+  'registered',
+  'signedIn',
+  'signInFailed',
+  'signedOut',
+  'signInsEnded',
+  'tokenReused',
+  'passwordChanged',
+  'emailChanged',
+  'usernameChanged',
+  'profileChanged',
+  'globalRoleChanged',
+  'suspended',
+  'unsuspended',
+  'roomCreated',
   'roleChanged',
   'memberMuted',
   'memberRemoved',
@@ -25,6 +39,9 @@ export type AuditKind = v.InferOutput<typeof AuditKind>
 
 export const AuditQuery = v.strictObject({
   room: v.optional(RoomId),
+  kind: v.optional(AuditKind),
+  actor: v.optional(UserId),
+  subject: v.optional(UserId),
   cursor: PageCursor,
   limit: Limit,
 })
@@ -37,6 +54,10 @@ export const AuditRecord = v.object({
   actorId: v.nullable(UserId),
   roomId: v.nullable(RoomId),
   subjectId: v.nullable(UserId),
+  /** The `X-Request-Id` of the answer to what was asked; null for what no request did. */
+  requestId: v.nullable(v.string()),
+  /** About where whoever asked was. */
+  place: v.nullable(v.string()),
   detail: v.record(v.string(), v.unknown()),
 })
 export type AuditRecord = v.InferOutput<typeof AuditRecord>

@@ -112,7 +112,6 @@ export const MemberPath = v.object({ roomId: RoomId, userId: UserId })
 export const Bans = v.object({ banned: v.array(Person), next: Next })
 export type Bans = v.InferOutput<typeof Bans>
 
-export const UserPath = v.object({ userId: UserId })
 export const RoomPath = v.object({ roomId: RoomId })
 
 /** `ndjson`, lines that `restore` takes back; or `sqlite`, a database to ask. */

@@ -7,7 +7,7 @@ import type { SignedIn } from '../../protocol/api/accounts.ts'
 import { httpTo } from './http.ts'
 import { type Person, signUp } from './parley.ts'
 
-/** The role is in the token, so it takes a second sign-in. */
+/** By a second sign-in, whose token says so, as that of anybody who has been an admin for a while. */
 export async function signUpAdmin(
   { url, postgres }: { url: string; postgres: Postgres },
   name: string,

@@ -9,6 +9,7 @@ export const enFailures = {
   unauthenticated: 'Please log in again.',
   wrongCredentials: 'The name or the password is not right.',
   forbidden: 'You may not do this here.',
+  suspended: 'This account was suspended. Ask whoever runs this Parley.',
   banned: 'You were banned from this room.',
   muted: 'You were muted here for a while, so nobody would see this.',
   editClosed: 'It is too late to edit this message.',

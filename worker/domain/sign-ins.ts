@@ -6,7 +6,6 @@ import type { AccountRow } from '../../database/account-row.ts'
 import { beginSession, type Ended, endStolen, renewSession } from '../../database/sessions.ts'
 import { findByLogin, insertUser } from '../../database/users.ts'
 import type { LoginRequest, RegisterRequest } from '../../protocol/api/accounts.ts'
-import { Failure } from '../../protocol/failures.ts'
 import { SessionId, UserId } from '../../protocol/ids.ts'
 import { signAccessToken } from './access-tokens.ts'
 import { hashPassword, passwordMatches } from './passwords.ts'
@@ -19,6 +18,12 @@ import {
   writeRefreshToken,
 } from './refresh-tokens.ts'
 import type { World } from './world.ts'
+
+/** The client that signs in, and about where it is. */
+export interface Client {
+  readonly device: string
+  readonly place: string | null
+}
 
 /** What somebody holds after signing up, in, or renewing. */
 export interface Admitted {
@@ -33,7 +38,7 @@ export interface Admitted {
 export async function register(
   world: World,
   request: RegisterRequest,
-  device: string,
+  client: Client,
 ): Promise<Admitted> {
   const { email, username, password, displayName, phone, age, bio } = request
   const userId = v.parse(UserId, uuidv7())
@@ -45,29 +50,35 @@ export async function register(
     age: age ?? null,
     bio: bio ?? null,
   }
-  const session = newSession(userId, token, device)
+  const session = newSession(userId, token, client)
   const { account, expiresAt } = await insertUser(world.db, user, session)
   return admit(world, account, token, expiresAt)
 }
 
-/** Fails `wrongCredentials`, the same and as late for an unknown name as for a wrong password. [API3] */
+/** `accountId` is null for a name that is nobody's: for the log, and for nobody else to know. */
+export type LoggedIn =
+  | { readonly outcome: 'admitted'; readonly admitted: Admitted; readonly ended: Ended }
+  | { readonly outcome: 'wrongCredentials'; readonly accountId: UserId | null }
+  | { readonly outcome: 'suspended'; readonly accountId: UserId }
+
+/** As late for an unknown name as for a wrong password; only who knows it hears of a suspension. [API3] */
 export async function logIn(
   world: World,
   { login, password }: LoginRequest,
-  device: string,
-): Promise<{ admitted: Admitted; ended: Ended }> {
+  client: Client,
+): Promise<LoggedIn> {
   const found = await findByLogin(world.db, login)
   const matches = await passwordMatches(password, found?.passwordHash ?? null)
-  if (!found || !matches) throw new Failure('wrongCredentials')
+  if (!found || !matches)
+    return { outcome: 'wrongCredentials', accountId: found?.account.id ?? null }
 
-  const { account } = found
+  const { account, passwordHash } = found
+  if (account.suspendedAt) return { outcome: 'suspended', accountId: account.id }
   const token = newRefreshToken(v.parse(SessionId, uuidv7()))
-  const session = newSession(account.id, token, device)
-  const { expiresAt, ended } = await beginSession(world.db, session)
-  return {
-    admitted: await admit(world, account, token, expiresAt),
-    ended: { userId: account.id, sessions: ended },
-  }
+  const begun = await beginSession(world.db, newSession(account.id, token, client), passwordHash)
+  if (!begun) return { outcome: 'wrongCredentials', accountId: account.id } // Changed meanwhile.
+  const admitted = await admit(world, account, token, begun.expiresAt)
+  return { outcome: 'admitted', admitted, ended: { userId: account.id, sessions: begun.ended } }
 }
 
 export type Renewed =
@@ -96,9 +107,9 @@ export async function renew(world: World, text: string): Promise<Renewed> {
   return { outcome: 'stolen', ended: await endStolen(world.db, shown.sessionId) }
 }
 
-function newSession(userId: UserId, token: RefreshToken, device: string) {
+function newSession(userId: UserId, token: RefreshToken, client: Client) {
   const { sessionId, tokenHash } = proofOf(token)
-  return { id: sessionId, userId, tokenHash, device }
+  return { id: sessionId, userId, tokenHash, ...client }
 }
 
 async function admit(

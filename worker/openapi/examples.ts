@@ -16,6 +16,8 @@ export const examples: Readonly<Record<string, unknown>> = {
   RefreshRequest: { refreshToken: '0199….….…' },
   LogoutRequest: { everywhere: true },
   ValidateRequest: { token: 'eyJ….….…', live: true },
+  PasswordRequest: { current: 'a long and secret sentence', next: 'another one, longer still' },
+  AccountPatch: { role: 'admin' },
   ProfilePatch: { displayName: 'Ana Lima', phone: null, bio: 'Keeps bees.' },
   CreateRoomRequest: { name: 'Kitchen', topic: 'What is for lunch', visibility: 'public' },
   RoomPatch: { topic: 'What is for dinner', settings: { slowModeSeconds: 30 } },

@@ -7,8 +7,10 @@ import * as admin from '../../protocol/api/admin.ts'
 import * as health from '../../protocol/api/health.ts'
 import * as invites from '../../protocol/api/invites.ts'
 import * as messages from '../../protocol/api/messages.ts'
+import * as people from '../../protocol/api/people.ts'
 import { Problem } from '../../protocol/api/problem.ts'
 import * as rooms from '../../protocol/api/rooms.ts'
+import * as signIns from '../../protocol/api/sign-ins.ts'
 import {
   MessageRow,
   Notice,
@@ -23,7 +25,7 @@ import { examples } from './examples.ts'
 export type Schema = v.GenericSchema<unknown, unknown>
 export type JsonSchema = ReturnType<typeof toJsonSchema>
 
-const resources = [accounts, admin, health, invites, messages, rooms]
+const resources = [accounts, admin, health, invites, messages, people, rooms, signIns]
 const shared = { MessageRow, Notice, Person, Problem, Reactions, Role, RoomSettings, Visibility }
 
 /** What an address holds is told parameter by parameter. */

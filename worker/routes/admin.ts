@@ -33,8 +33,9 @@ admin.get(
   adminOnly,
   query(AuditQuery),
   async (c) => {
-    const { room, cursor, limit } = c.req.valid('query')
-    const asked = { room, after: readCursor(AuditKeys, cursor), limit: limit + 1 }
+    const { room, kind, actor, subject, cursor, limit } = c.req.valid('query')
+    const after = readCursor(AuditKeys, cursor)
+    const asked = { room, kind, actor, subject, after, limit: limit + 1 }
     const rows = await listAudit(c.get('world').db, c.get('caller'), asked)
     const { page, next } = pageOf(rows, limit, ({ at, id }) => ({ at, id }))
     return c.json<AuditPage>({ records: page.map(auditRecordOf), next })

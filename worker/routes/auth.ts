@@ -6,6 +6,7 @@ import { ownAccount } from '../../database/users.ts'
 import {
   LoginRequest,
   LogoutRequest,
+  PasswordRequest,
   RefreshRequest,
   RegisterRequest,
   SignedIn,
@@ -13,20 +14,20 @@ import {
   ValidateRequest,
 } from '../../protocol/api/accounts.ts'
 import { Failure } from '../../protocol/failures.ts'
+import { auditBadSignIn, auditBy, auditOwn } from '../audit.ts'
 import type { AppContext, AppEnv } from '../context.ts'
 import { verifyAccessToken } from '../domain/access-tokens.ts'
+import { changePassword } from '../domain/own-account.ts'
 import { proofOf, readRefreshToken } from '../domain/refresh-tokens.ts'
 import { type Admitted, logIn, register, renew } from '../domain/sign-ins.ts'
-import { bearerOf } from '../identity.ts'
+import { bearerOf, signedIn } from '../identity.ts'
 import { body } from '../input.ts'
 import { tellEnded } from '../news.ts'
 import { does } from '../openapi/described.ts'
 import { ofPostgres } from '../openapi/usual.ts'
+import { whenceOf } from '../whence.ts'
 import { accountOf } from './people.ts'
 import { dropCookie, fromCookie, keepInCookie } from './refresh-cookie.ts'
-
-/** What a list of sign-ins shows of the client. */
-const deviceCharactersMax = 200
 
 export const auth = new Hono<AppEnv>()
 
@@ -43,7 +44,8 @@ auth.post(
   body(RegisterRequest),
   async (c) => {
     const request = c.req.valid('json')
-    const admitted = await register(c.get('world'), request, deviceOf(c))
+    const admitted = await register(c.get('world'), request, whenceOf(c))
+    auditOwn(c, admitted.account.id, { kind: 'registered' })
     return c.json(handOver(c, admitted, request.transport), 201)
   },
 )
@@ -56,12 +58,19 @@ auth.post(
     { 200: SignedIn },
     ...ofPostgres,
     'wrongCredentials',
+    'suspended',
   ),
   body(LoginRequest),
   async (c) => {
     const request = c.req.valid('json')
-    const { admitted, ended } = await logIn(c.get('world'), request, deviceOf(c))
+    const answer = await logIn(c.get('world'), request, whenceOf(c))
+    if (answer.outcome !== 'admitted') {
+      auditBadSignIn(c, answer.accountId, answer.outcome)
+      throw new Failure(answer.outcome)
+    }
+    const { admitted, ended } = answer
     await tellEnded(c, ended)
+    auditOwn(c, ended.userId, { kind: 'signedIn' })
     return c.json(handOver(c, admitted, request.transport))
   },
 )
@@ -74,7 +83,6 @@ auth.post(
     { 200: SignedIn },
     ...ofPostgres,
     'unauthenticated',
-    'wrongOrigin',
   ),
   body(RefreshRequest),
   async (c) => {
@@ -85,7 +93,10 @@ auth.post(
     if (renewed.outcome === 'renewed') {
       return c.json(handOver(c, renewed.admitted, refreshToken === undefined ? 'cookie' : 'body'))
     }
-    if (renewed.outcome === 'stolen') await tellEnded(c, renewed.ended)
+    if (renewed.outcome === 'stolen' && renewed.ended) {
+      await tellEnded(c, renewed.ended)
+      auditBy(c, null, { kind: 'tokenReused', subjectId: renewed.ended.userId })
+    }
     if (refreshToken === undefined) dropCookie(c)
     throw new Failure('unauthenticated')
   },
@@ -94,19 +105,37 @@ auth.post(
 /** Whoever is out already is out: there is nothing to refuse. */
 auth.post(
   '/logout',
-  does(
-    'logOut',
-    'Ends this sign-in, or all of yours.',
-    { 204: null },
-    ...ofPostgres,
-    'wrongOrigin',
-  ),
+  does('logOut', 'Ends this sign-in, or all of yours.', { 204: null }, ...ofPostgres),
   body(LogoutRequest),
   async (c) => {
     const { everywhere, refreshToken } = c.req.valid('json')
     const by = (await bearerOf(c)) ?? tokenProof(c, refreshToken ?? fromCookie(c))
-    if (by) await tellEnded(c, await endSessions(c.get('world').db, by, everywhere))
+    const ended = by && (await endSessions(c.get('world').db, by, everywhere))
+    if (ended) {
+      await tellEnded(c, ended)
+      auditOwn(c, ended.userId, { kind: 'signedOut', detail: { everywhere } })
+    }
     dropCookie(c)
+    return c.body(null, 204)
+  },
+)
+
+/** Every other sign-in ends with the password it was made by; this one goes on. [V-13] */
+auth.post(
+  '/password',
+  does(
+    'changePassword',
+    'A new password. All of your other sign-ins end.',
+    { 204: null },
+    ...ofPostgres,
+    'wrongCredentials',
+  ),
+  signedIn,
+  body(PasswordRequest),
+  async (c) => {
+    const caller = c.get('caller')
+    await tellEnded(c, await changePassword(c.get('world'), caller, c.req.valid('json')))
+    auditOwn(c, caller.userId, { kind: 'passwordChanged' })
     return c.body(null, 204)
   },
 )
@@ -152,8 +181,4 @@ function handOver(c: AppContext, admitted: Admitted, transport: 'cookie' | 'body
 function tokenProof(c: AppContext, text: string | undefined) {
   const token = text === undefined ? null : readRefreshToken(c.get('world').keyring, text)
   return token && proofOf(token)
-}
-
-function deviceOf(c: AppContext): string {
-  return (c.req.header('user-agent') ?? '').slice(0, deviceCharactersMax)
 }

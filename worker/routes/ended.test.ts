@@ -35,6 +35,9 @@ const logOut = (token: string) => http('POST', '/auth/logout', { body: {}, token
 /** Every address that changes something for whoever is signed in, and what it takes. */
 const writing: Record<string, unknown> = {
   'PATCH /users/me': { bio: 'Boo' },
+  'PATCH /users/:userId': { bio: 'Boo' },
+  'POST /auth/password': { current: 'correct horse battery', next: 'ghostly horse battery' },
+  'DELETE /auth/sessions/:sessionId': undefined,
   'POST /rooms': { name: 'Ghost', visibility: 'public' },
   'PATCH /rooms/:roomId': { topic: 'Boo' },
   'DELETE /rooms/:roomId': undefined,
@@ -56,6 +59,8 @@ const writing: Record<string, unknown> = {
 }
 
 const reading = [
+  'GET /auth/sessions',
+  'GET /users',
   'GET /users/me',
   `GET /users/${uuidv7()}`,
   'GET /rooms',
@@ -72,7 +77,11 @@ const reading = [
 ]
 
 /** To whoever does not run Parley these are not there, ended or not: admin.test.ts. */
-const forAdmins = ['POST /admin/rooms/:roomId/restore', 'POST /admin/rooms/:roomId/epoch']
+const forAdmins = [
+  'POST /admin/rooms/:roomId/restore',
+  'POST /admin/rooms/:roomId/epoch',
+  'DELETE /users/:userId/sessions',
+]
 
 /** Who asks these is not told by an access token. */
 const byOtherProof = ['register', 'login', 'refresh', 'logout', 'validate']
@@ -99,6 +108,7 @@ it.each(['its own', "another's"])('[AUT2] nothing is left to it in %s room', asy
     const [method = '', path = ''] = route
       .replace(':roomId', room)
       .replace(':userId', ann.id)
+      .replace(':sessionId', uuidv7())
       .replace(':seq', '1')
       .replace(':emoji', encodeURIComponent('👻'))
       .replace(':code', 'A'.repeat(22))

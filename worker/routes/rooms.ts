@@ -46,6 +46,7 @@ rooms.post(
   async (c) => {
     const { db } = c.get('world')
     const view = await createRoom(db, c.get('rooms'), c.get('caller'), c.req.valid('json'))
+    audit(c, { kind: 'roomCreated', roomId: view.room.id })
     return c.json(cardOf(view), 201)
   },
 )
