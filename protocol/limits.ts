@@ -184,6 +184,9 @@ export const ageMax = 150
 export const passwordCharactersMin = 8
 export const passwordCharactersMax = 128
 
+/** The commonest of that length are refused: NIST SP 800-63B asks for a list, ASVS 6.2.4 for 3,000. */
+export const commonPasswords = 3_000
+
 /** Tokens. [design 6] */
 export const accessTokenSeconds = 15 * 60
 export const refreshTokenSeconds = 30 * 24 * 60 * 60

@@ -9,6 +9,7 @@ import type { LoginRequest, RegisterRequest } from '../../protocol/api/accounts.
 import { Failure } from '../../protocol/failures.ts'
 import { SessionId, UserId } from '../../protocol/ids.ts'
 import { signAccessToken } from './access-tokens.ts'
+import { refuseCommon } from './common-passwords.ts'
 import { hashPassword, passwordMatches } from './passwords.ts'
 import {
   newRefreshToken,
@@ -29,13 +30,17 @@ export interface Admitted {
   readonly refreshTokenExpiresAt: Date
 }
 
-/** Fails `emailTaken` or `usernameTaken`: here an account's existence must be told. [API3] */
+/**
+ * Fails `emailTaken` or `usernameTaken`: here an account's existence must be told. [API3] Fails
+ * `invalid` for a password that everybody knows.
+ */
 export async function register(
   world: World,
   request: RegisterRequest,
   device: string,
 ): Promise<Admitted> {
   const { email, username, password, displayName, phone, age, bio } = request
+  refuseCommon(password)
   const userId = v.parse(UserId, uuidv7())
   const token = newRefreshToken(v.parse(SessionId, uuidv7()))
   const user = {
