@@ -187,6 +187,26 @@ export const passwordCharactersMax = 128
 /** The commonest of that length are refused: NIST SP 800-63B asks for a list, ASVS 6.2.4 for 3,000. */
 export const commonPasswords = 3_000
 
+/**
+ * Wrong guesses that cost no wait: of an account, of all accounts from one address, and on a device
+ * that the account knows. In a quarter of an hour; an office behind one address makes more. [API4]
+ */
+export const accountGuessesFree = 10
+export const addressGuessesFree = 30
+export const deviceGuessesFree = 10
+export const guessesWindowMs = 15 * 60_000
+
+/**
+ * Each guess beyond waits twice as long as the one before, a quarter of an hour at most. Guesses of the
+ * last hour are counted for it: so one name takes 50 an hour, and an account, by both its names, 100.
+ */
+export const guessPauseMsMin = 1_000
+export const guessesCountedMs = 60 * 60_000
+
+/** Registration tells whether a name is taken, so nobody may ask it for long. An hour, an address. [API3] */
+export const registrationsFree = 20
+export const registrationsWindowMs = 60 * 60_000
+
 /** Tokens. [design 6] */
 export const accessTokenSeconds = 15 * 60
 export const refreshTokenSeconds = 30 * 24 * 60 * 60
