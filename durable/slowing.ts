@@ -16,9 +16,9 @@ export interface Pace {
   /** So many within the window cost no wait. */
   readonly free: number
   readonly windowMs: number
-  /** The first wait; it doubles for each try beyond the free ones, until it is the window itself. */
+  /** The first wait; it doubles for each try beyond the free ones. */
   readonly pauseMs: number
-  /** The longer time in which tries are counted for that. */
+  /** For so long, and not for the window only, a try counts for that. */
   readonly countedMs: number
 }
 
@@ -59,7 +59,7 @@ export function isAllowed(pace: Pace, times: readonly number[], atMs: number): b
   return atMs >= last + pauseAfter(pace, within(pace.countedMs))
 }
 
-/** After so many tries, this one included. */
-function pauseAfter({ free, windowMs, pauseMs }: Pace, tries: number): number {
-  return Math.min(windowMs, pauseMs * 2 ** Math.max(0, tries - free))
+/** After so many tries. It needs no upper bound: when the window is over, no pause is asked for. */
+function pauseAfter({ free, pauseMs }: Pace, tries: number): number {
+  return pauseMs * 2 ** Math.max(0, tries - free)
 }
