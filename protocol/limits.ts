@@ -207,6 +207,23 @@ export const guessesCountedMs = 60 * 60_000
 export const registrationsFree = 20
 export const registrationsWindowMs = 60 * 60_000
 
+/** Accounts that know one browser: a family's. The one that signed in longest ago is forgotten. */
+export const deviceAccountsMax = 5
+
+/** How long a browser keeps what makes it known: a year, which every sign-in begins anew. */
+export const deviceSeconds = 31_536_000
+
+/** How long somebody is asked to wait whose guesses could not be counted. */
+export const uncountedPauseMs = 2_000
+
+/**
+ * Requests of one address in ten seconds, counted roughly, by the platform: an office that comes back
+ * from a cut passes, a flood does not. The same figures stand in wrangler.toml.
+ */
+export const floodWindowMs = 10_000
+export const floodRequestsMax = 500
+export const floodAuthRequestsMax = 50
+
 /** Tokens. [design 6] */
 export const accessTokenSeconds = 15 * 60
 export const refreshTokenSeconds = 30 * 24 * 60 * 60

@@ -3,14 +3,16 @@
 import { uuidv7 } from 'uuidv7'
 import * as v from 'valibot'
 import type { AccountRow } from '../../database/account-row.ts'
+import type { Database } from '../../database/client.ts'
 import { beginSession, type Ended, endStolen, renewSession } from '../../database/sessions.ts'
-import { findByLogin, insertUser } from '../../database/users.ts'
+import { findByLogin, insertUser, replaceHash } from '../../database/users.ts'
 import type { LoginRequest, RegisterRequest } from '../../protocol/api/accounts.ts'
 import { Failure } from '../../protocol/failures.ts'
 import { SessionId, UserId } from '../../protocol/ids.ts'
 import { signAccessToken } from './access-tokens.ts'
 import { refuseCommon } from './common-passwords.ts'
-import { hashPassword, passwordMatches } from './passwords.ts'
+import { type Client, guess, guessersOf, spend } from './guesses.ts'
+import { hashPassword, isWeaker, passwordMatches } from './passwords.ts'
 import {
   newRefreshToken,
   proofOf,
@@ -31,16 +33,18 @@ export interface Admitted {
 }
 
 /**
- * Fails `emailTaken` or `usernameTaken`: here an account's existence must be told. [API3] Fails
- * `invalid` for a password that everybody knows.
+ * Fails `invalid` for a password that everybody knows; `rateLimited` for an address that asked often;
+ * `emailTaken` or `usernameTaken`, since here an account's existence must be told. [API3]
  */
 export async function register(
   world: World,
   request: RegisterRequest,
-  device: string,
+  { userAgent, address }: Client,
 ): Promise<Admitted> {
   const { email, username, password, displayName, phone, age, bio } = request
   refuseCommon(password)
+  if (address !== null) await spend(world.guards, [{ tries: 'registration', name: address }])
+
   const userId = v.parse(UserId, uuidv7())
   const token = newRefreshToken(v.parse(SessionId, uuidv7()))
   const user = {
@@ -50,29 +54,47 @@ export async function register(
     age: age ?? null,
     bio: bio ?? null,
   }
-  const session = newSession(userId, token, device)
+  const session = newSession(userId, token, userAgent)
   const { account, expiresAt } = await insertUser(world.db, user, session)
   return admit(world, account, token, expiresAt)
 }
 
-/** Fails `wrongCredentials`, the same and as late for an unknown name as for a wrong password. [API3] */
+/**
+ * Fails `wrongCredentials`, the same and as late for an unknown name as for a wrong password, and
+ * `rateLimited` likewise after too many of either. [API3, API4]
+ */
 export async function logIn(
   world: World,
-  { login, password }: LoginRequest,
-  device: string,
+  request: LoginRequest,
+  client: Client,
 ): Promise<{ admitted: Admitted; ended: Ended }> {
-  const found = await findByLogin(world.db, login)
-  const matches = await passwordMatches(password, found?.passwordHash ?? null)
-  if (!found || !matches) throw new Failure('wrongCredentials')
+  const guessers = guessersOf(world.keyring, request.login, client)
+  const account = await guess(world.guards, guessers, () => accountBehind(world.db, request))
+  if (!account) throw new Failure('wrongCredentials')
 
-  const { account } = found
   const token = newRefreshToken(v.parse(SessionId, uuidv7()))
-  const session = newSession(account.id, token, device)
+  const session = newSession(account.id, token, client.userAgent)
   const { expiresAt, ended } = await beginSession(world.db, session)
   return {
     admitted: await admit(world, account, token, expiresAt),
     ended: { userId: account.id, sessions: ended },
   }
+}
+
+/** Null unless both are right. Then a hash of weaker times is made anew: only now is there a password. */
+async function accountBehind(
+  db: Database,
+  { login, password }: LoginRequest,
+): Promise<AccountRow | null> {
+  const found = await findByLogin(db, login)
+  const matches = await passwordMatches(password, found?.passwordHash ?? null)
+  if (!found || !matches) return null
+
+  const { account, passwordHash } = found
+  if (isWeaker(passwordHash)) {
+    await replaceHash(db, account.id, { before: passwordHash, after: await hashPassword(password) })
+  }
+  return account
 }
 
 export type Renewed =

@@ -13,32 +13,35 @@ import {
   ValidateRequest,
 } from '../../protocol/api/accounts.ts'
 import { Failure } from '../../protocol/failures.ts'
+import { addressOf } from '../address.ts'
 import type { AppContext, AppEnv } from '../context.ts'
 import { verifyAccessToken } from '../domain/access-tokens.ts'
+import type { Client } from '../domain/guesses.ts'
 import { proofOf, readRefreshToken } from '../domain/refresh-tokens.ts'
 import { type Admitted, logIn, register, renew } from '../domain/sign-ins.ts'
 import { bearerOf } from '../identity.ts'
 import { body } from '../input.ts'
 import { tellEnded } from '../news.ts'
+import { deviceMarks, keepKnown } from './device-cookie.ts'
 import { accountOf } from './people.ts'
 import { dropCookie, fromCookie, keepInCookie } from './refresh-cookie.ts'
 
 /** What a list of sign-ins shows of the client. */
-const deviceCharactersMax = 200
+const userAgentCharactersMax = 200
 
 export const auth = new Hono<AppEnv>()
 
 auth.post('/register', body(RegisterRequest), async (c) => {
   const request = c.req.valid('json')
-  const admitted = await register(c.get('world'), request, deviceOf(c))
-  return c.json(handOver(c, admitted, request.transport), 201)
+  const admitted = await register(c.get('world'), request, clientOf(c))
+  return c.json(welcome(c, admitted, request.transport), 201)
 })
 
 auth.post('/login', body(LoginRequest), async (c) => {
   const request = c.req.valid('json')
-  const { admitted, ended } = await logIn(c.get('world'), request, deviceOf(c))
+  const { admitted, ended } = await logIn(c.get('world'), request, clientOf(c))
   await tellEnded(c, ended)
-  return c.json(handOver(c, admitted, request.transport))
+  return c.json(welcome(c, admitted, request.transport))
 })
 
 auth.post('/refresh', body(RefreshRequest), async (c) => {
@@ -78,6 +81,13 @@ auth.post('/validate', body(ValidateRequest), async (c) => {
   return c.json(validated)
 })
 
+/** Whoever proved who they are on this browser is not slowed here by what others guess elsewhere. */
+function welcome(c: AppContext, admitted: Admitted, transport: 'cookie' | 'body'): SignedIn {
+  const signedIn = handOver(c, admitted, transport)
+  if (transport === 'cookie') keepKnown(c, admitted.account)
+  return signedIn
+}
+
 /** The refresh token goes into the cookie, or into the body for a client that asked for it there. */
 function handOver(c: AppContext, admitted: Admitted, transport: 'cookie' | 'body'): SignedIn {
   if (transport === 'cookie') keepInCookie(c, admitted)
@@ -95,6 +105,7 @@ function tokenProof(c: AppContext, text: string | undefined) {
   return token && proofOf(token)
 }
 
-function deviceOf(c: AppContext): string {
-  return (c.req.header('user-agent') ?? '').slice(0, deviceCharactersMax)
+function clientOf(c: AppContext): Client {
+  const userAgent = (c.req.header('user-agent') ?? '').slice(0, userAgentCharactersMax)
+  return { userAgent, address: addressOf(c), marks: deviceMarks(c) }
 }

@@ -1,0 +1,98 @@
+// A guess is counted before it is judged, and given back if it was right: however many are made at the
+// same moment, no two are let through as one. [API4]
+
+import { fold } from '../../database/fold.ts'
+import type { Tries } from '../../durable/guard-calls.ts'
+import { Failure } from '../../protocol/failures.ts'
+import { uncountedPauseMs } from '../../protocol/limits.ts'
+import type { Keyring } from './keyring.ts'
+import { deviceKnownTo } from './known-devices.ts'
+
+/** Whose tries are counted together. */
+export interface Subject {
+  readonly tries: Tries
+  readonly name: string
+}
+
+export interface Guards {
+  /** Counts a try and answers 0, or counts nothing and answers how many milliseconds to wait. */
+  reserve(subject: Subject, id: string): Promise<number>
+  giveBack(subject: Subject, id: string): Promise<void>
+}
+
+/** What a client shows of itself beside what it asks. */
+export interface Client {
+  /** For the list of a person's sign-ins. */
+  readonly userAgent: string
+  /** Null where the platform names none. [V-23] */
+  readonly address: string | null
+  /** What `rememberDevice` made for it, at some time. */
+  readonly marks: string | undefined
+}
+
+/**
+ * Who is slowed by a wrong password. A device that the account knows answers for itself alone, so what
+ * others do to the account, or from its address, is nothing to it. Names that nobody bears are counted
+ * alike, and each name by itself: did the e-mail address slow the username, it would tell whose it is.
+ */
+export function guessersOf(keyring: Keyring, login: string, client: Client): Subject[] {
+  const device = deviceKnownTo(keyring, client.marks, login)
+  if (device !== null) return [{ tries: 'device', name: device }]
+  const account: Subject = { tries: 'account', name: fold(login) }
+  return client.address === null ? [account] : [account, { tries: 'address', name: client.address }]
+}
+
+/**
+ * What `judge` finds; null for a wrong guess, which stays counted. Fails `rateLimited` without judging
+ * while one of the subjects has to wait.
+ */
+export async function guess<T>(
+  guards: Guards,
+  subjects: readonly Subject[],
+  judge: () => Promise<T | null>,
+): Promise<T | null> {
+  const giveBack = await spend(guards, subjects)
+  let isWrong = false
+  try {
+    const found = await judge()
+    isWrong = found === null
+    return found
+  } finally {
+    if (!isWrong) await giveBack() // Right, or never judged: Postgres may have been away.
+  }
+}
+
+/**
+ * Counts one try of each subject, or of none. Returns what gives them back. Fails `rateLimited`, and
+ * `unavailable` where nobody can count: without a count there is no guess, but on a known device.
+ */
+export async function spend(
+  guards: Guards,
+  subjects: readonly Subject[],
+): Promise<() => Promise<void>> {
+  const id = crypto.randomUUID()
+  const asked = await Promise.all(
+    subjects.map(async (subject) => {
+      const waitMs = await guards.reserve(subject, id).catch(() => null)
+      return { subject, waitMs: subject.tries === 'device' ? (waitMs ?? 0) : waitMs }
+    }),
+  )
+  const counted = asked.filter(({ waitMs }) => waitMs === 0)
+  const giveBack = async () => {
+    // What cannot be given back is forgotten within the hour.
+    await Promise.allSettled(counted.map(({ subject }) => guards.giveBack(subject, id)))
+  }
+  if (counted.length < subjects.length) {
+    await giveBack()
+    throw refusalOf(asked.map(({ waitMs }) => waitMs))
+  }
+  return giveBack
+}
+
+function refusalOf(waitsMs: readonly (number | null)[]): Failure {
+  const known = waitsMs.filter((waitMs) => waitMs !== null)
+  if (known.length < waitsMs.length) {
+    return new Failure('unavailable', { retryAfterMs: uncountedPauseMs })
+  }
+  return new Failure('rateLimited', { retryAfterMs: Math.max(...known) })
+}

@@ -1,0 +1,19 @@
+// Turns floods away before they cost anything. Roughly, by the platform's counter: what must be exact is
+// counted in domain/guesses.ts.
+
+import { createMiddleware } from 'hono/factory'
+import { Failure } from '../protocol/failures.ts'
+import { floodWindowMs } from '../protocol/limits.ts'
+import { addressOf } from './address.ts'
+import type { AppEnv } from './context.ts'
+
+/** Fails `rateLimited`. Where there is no address, or no counter, nobody is turned away. */
+export function withoutFloods(counter: 'API_FLOOD' | 'AUTH_FLOOD') {
+  return createMiddleware<AppEnv>(async (c, next) => {
+    const address = addressOf(c)
+    const gate = c.env[counter]
+    const isFlood = address !== null && gate && !(await gate.limit({ key: address })).success
+    if (isFlood) throw new Failure('rateLimited', { retryAfterMs: floodWindowMs })
+    return next()
+  })
+}
