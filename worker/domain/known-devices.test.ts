@@ -57,6 +57,7 @@ it('[S16 R19] is known to so many accounts; then the longest ago is forgotten', 
   const knownAfter = (count: number) => {
     let marks: string | undefined
     for (let n = 0; n < count; n += 1) marks = rememberDevice(keyring, marks, person(n))
+    expect(marks?.split('.')).toHaveLength(Math.min(count, deviceAccountsMax))
     return Array.from({ length: count }, (_, n) => deviceKnownTo(keyring, marks, `p${n}`) !== null)
   }
   for (const count of [deviceAccountsMax - 1, deviceAccountsMax]) {
