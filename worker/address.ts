@@ -10,15 +10,14 @@ const header = 'cf-connecting-ip'
  * is nobody's address. Of IPv6 the network: a household has 2^64 addresses of its own.
  */
 export function addressOf(c: AppContext): string | null {
-  const text = c.req.header(header)
+  const text = c.req.header(header)?.replace(/^::ffff:(?=\d+\.)/i, '') // IPv4, written as IPv6.
   if (text === undefined || /^127\.|^::1$/.test(text)) return null
   return text.includes(':') ? networkOf(text) : text
 }
 
-/** The first 64 bits, in one spelling. The last 32 may be written as IPv4: then they say who it is. */
+/** The first 64 bits, in one spelling. */
 function networkOf(address: string): string {
   const [head = '', tail] = address.toLowerCase().split('::')
-  if (head === '' && address.includes('.')) return address.slice(address.lastIndexOf(':') + 1)
   const groups = head === '' ? [] : head.split(':')
   const after = tail === undefined || tail === '' ? [] : tail.split(':')
   const zeros = tail === undefined ? 0 : Math.max(0, 8 - groups.length - after.length)

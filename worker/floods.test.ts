@@ -26,6 +26,7 @@ it.each([
   ['2001:db8::12:0:0:1', '2001:db8:0:0::/64'],
   ['::ffff:203.0.113.7', '203.0.113.7'],
   ['127.0.0.1', null],
+  ['::FFFF:127.0.0.1', null],
   ['::1', null],
 ])('[V-23 S27] counts %s as %s', async (address, counted) => {
   expect(await addressIn({ 'cf-connecting-ip': address })).toBe(counted)
@@ -65,11 +66,13 @@ it('[S16 R19] turns away what one address sends beyond the limit, and tells when
   expect((await ask('203.0.113.8')).status).toBe(200)
 })
 
-it('[S16] turns nobody away without an address or without a counter', async () => {
+it('[S16] turns nobody away without an address, or where nobody counts', async () => {
   const AUTH_FLOOD = gateOf(0)
   expect((await app.request('/', {}, { AUTH_FLOOD })).status).toBe(200)
   const headers = { 'cf-connecting-ip': '203.0.113.7' }
   expect((await app.request('/', { headers }, {})).status).toBe(200)
+  const broken = { limit: () => Promise.reject(new Error('A fault, as ordered.')) }
+  expect((await app.request('/', { headers }, { AUTH_FLOOD: broken })).status).toBe(200)
 })
 
 it('[R19] the platform counts by the figures of protocol/limits.ts', () => {

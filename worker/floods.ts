@@ -6,14 +6,20 @@ import { Failure } from '../protocol/failures.ts'
 import { floodWindowMs } from '../protocol/limits.ts'
 import { addressOf } from './address.ts'
 import type { AppEnv } from './context.ts'
+import type { FloodGate } from './env.ts'
 
-/** Fails `rateLimited`. Where there is no address, or no counter, nobody is turned away. */
+/** Fails `rateLimited`. Where there is no address, or nobody to count, none is turned away. */
 export function withoutFloods(counter: 'API_FLOOD' | 'AUTH_FLOOD') {
   return createMiddleware<AppEnv>(async (c, next) => {
     const address = addressOf(c)
     const gate = c.env[counter]
-    const isFlood = address !== null && gate && !(await gate.limit({ key: address })).success
-    if (isFlood) throw new Failure('rateLimited', { retryAfterMs: floodWindowMs })
+    if (address !== null && gate && (await isFlood(gate, address)))
+      throw new Failure('rateLimited', { retryAfterMs: floodWindowMs })
     return next()
   })
+}
+
+async function isFlood(gate: FloodGate, address: string): Promise<boolean> {
+  const { success } = await gate.limit({ key: address }).catch(() => ({ success: true }))
+  return !success
 }

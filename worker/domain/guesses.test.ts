@@ -69,6 +69,7 @@ it('[S16] judges no guess that cannot be counted, but on a known device', async 
   await expect(guess(guards, [account, address], unjudged)).rejects.toMatchObject({
     code: 'unavailable',
     retryAfterMs: uncountedPauseMs,
+    cause: new Error('A fault, as ordered.'), // For the log: else nobody would learn of it.
   })
   expect(await guess(guards, [device], right)).toBe('found')
 })

@@ -71,10 +71,15 @@ export async function spend(
   subjects: readonly Subject[],
 ): Promise<() => Promise<void>> {
   const id = crypto.randomUUID()
+  const faults: unknown[] = []
   const asked = await Promise.all(
     subjects.map(async (subject) => {
-      const waitMs = await guards.reserve(subject, id).catch(() => null)
-      return { subject, waitMs: subject.tries === 'device' ? (waitMs ?? 0) : waitMs }
+      const waitMs = await guards.reserve(subject, id).catch((fault: unknown) => {
+        if (subject.tries === 'device') return 0
+        faults.push(fault)
+        return null
+      })
+      return { subject, waitMs }
     }),
   )
   const counted = asked.filter(({ waitMs }) => waitMs === 0)
@@ -84,15 +89,12 @@ export async function spend(
   }
   if (counted.length < subjects.length) {
     await giveBack()
-    throw refusalOf(asked.map(({ waitMs }) => waitMs))
+    const [cause] = faults
+    if (faults.length > 0)
+      throw new Failure('unavailable', { retryAfterMs: uncountedPauseMs, cause })
+    throw new Failure('rateLimited', {
+      retryAfterMs: Math.max(...asked.map(({ waitMs }) => waitMs ?? 0)),
+    })
   }
   return giveBack
-}
-
-function refusalOf(waitsMs: readonly (number | null)[]): Failure {
-  const known = waitsMs.filter((waitMs) => waitMs !== null)
-  if (known.length < waitsMs.length) {
-    return new Failure('unavailable', { retryAfterMs: uncountedPauseMs })
-  }
-  return new Failure('rateLimited', { retryAfterMs: Math.max(...known) })
 }
