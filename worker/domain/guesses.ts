@@ -89,12 +89,11 @@ export async function spend(
   }
   if (counted.length < subjects.length) {
     await giveBack()
-    const [cause] = faults
-    if (faults.length > 0)
-      throw new Failure('unavailable', { retryAfterMs: uncountedPauseMs, cause })
-    throw new Failure('rateLimited', {
-      retryAfterMs: Math.max(...asked.map(({ waitMs }) => waitMs ?? 0)),
-    })
+    if (faults.length > 0) {
+      throw new Failure('unavailable', { retryAfterMs: uncountedPauseMs, cause: faults[0] })
+    }
+    const retryAfterMs = Math.max(...asked.map(({ waitMs }) => waitMs ?? 0))
+    throw new Failure('rateLimited', { retryAfterMs })
   }
   return giveBack
 }

@@ -70,4 +70,5 @@ it.each([
     const medians = [medianOf(some), medianOf(none)].map((ms) => ms.toFixed(1))
     expect([tellApart(some, none), medians]).toEqual([false, medians])
   },
+  60_000 + trials * 1_000,
 )
