@@ -2,9 +2,9 @@
 
 import { and, desc, eq, type SQL, sql } from 'drizzle-orm'
 import { uuidv7 } from 'uuidv7'
+import { badSignInsAuditedPerHour } from '../protocol/account-limits.ts'
 import type { AuditKind } from '../protocol/api/admin.ts'
 import type { RoomId, UserId } from '../protocol/ids.ts'
-import { badSignInsAuditedPerHour } from '../protocol/limits.ts'
 import { auditLog } from './audit-schema.ts'
 import type { Database } from './client.ts'
 import { users } from './schema.ts'

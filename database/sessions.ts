@@ -1,8 +1,12 @@
 // Sign-ins: begun, renewed, ended.
 
 import { and, desc, eq, inArray, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
+import {
+  refreshGraceSeconds,
+  refreshTokenSeconds,
+  sessionsPerUserMax,
+} from '../protocol/account-limits.ts'
 import type { SessionId, UserId } from '../protocol/ids.ts'
-import { refreshGraceSeconds, refreshTokenSeconds, sessionsPerUserMax } from '../protocol/limits.ts'
 import { type AccountRow, accountColumns } from './account-row.ts'
 import type { Database } from './client.ts'
 import { sessions, users } from './schema.ts'

@@ -58,6 +58,18 @@ export async function ownPasswordHash(db: Database, caller: SignIn): Promise<str
   return found?.passwordHash ?? null
 }
 
+/** Unless the password has changed meanwhile. */
+export async function replaceHash(
+  db: Database,
+  id: UserId,
+  { before, after }: { before: string; after: string },
+): Promise<void> {
+  await db
+    .update(users)
+    .set({ passwordHash: after })
+    .where(and(eq(users.id, id), eq(users.passwordHash, before)))
+}
+
 /** The caller's own account, or null when the sign-in has ended. [AUT2] */
 export async function ownAccount(db: Database, caller: SignIn): Promise<AccountRow | null> {
   const [account] = await db

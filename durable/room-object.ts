@@ -7,15 +7,11 @@ import * as v from 'valibot'
 import { mirrorIn } from '../database/archive.ts'
 import { connect, type Database } from '../database/client.ts'
 import { endedAmong } from '../database/ended.ts'
+import { accessTokenSeconds } from '../protocol/account-limits.ts'
 import { PING, PONG } from '../protocol/commands.ts'
 import { Failure, refusal } from '../protocol/failures.ts'
 import { Epoch, MessageId, type SessionId } from '../protocol/ids.ts'
-import {
-  accessTokenSeconds,
-  archiveWaitMs,
-  restoreMsMax,
-  storageWarnBytes,
-} from '../protocol/limits.ts'
+import { archiveWaitMs, restoreMsMax, storageWarnBytes } from '../protocol/limits.ts'
 import { SUBPROTOCOL } from '../protocol/version.ts'
 import { callerOf, positionOf } from './admission.ts'
 import { no, noBecause, unopened, yes } from './answers.ts'

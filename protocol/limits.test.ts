@@ -3,13 +3,13 @@
 import * as v from 'valibot'
 import { expect, it } from 'vitest'
 import { messageId } from '../test/support/ids.ts'
+import { accessTokenSeconds, phoneCharactersMax, refreshTokenSeconds } from './account-limits.ts'
 import { Phone } from './api/accounts.ts'
 import { SearchQuery } from './api/messages.ts'
 import { RoomSettings } from './changes.ts'
 import { decodeCommand } from './frames.ts'
 import {
   accessTokenCharactersMax,
-  accessTokenSeconds,
   archiveWaitMs,
   bodyBytesMax,
   databaseDeadlineMs,
@@ -17,11 +17,9 @@ import {
   emojiUnitsMax,
   frameBytesMax,
   mentionsMax,
-  phoneCharactersMax,
   pingEveryMs,
   pongWithinMs,
   queryCharactersMax,
-  refreshTokenSeconds,
   roomCommandsPerSecond,
   silenceSweepMs,
   silentAfterMs,

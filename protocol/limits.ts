@@ -1,4 +1,4 @@
-// Every bound in the system, units last, each with its reason. [LIM]
+// Every bound in the system, units last, each with its reason; those of accounts stand in account-limits.ts. [LIM]
 
 /** One inbound frame. Four times the longest message, so only abuse meets it. [LIM1] */
 export const frameBytesMax = 64 * 1024
@@ -169,37 +169,6 @@ export const indexSliceRows = 1_000
 export const roomNameCharactersMin = 3
 export const roomNameCharactersMax = 50
 export const topicCharactersMax = 250
-
-/** Accounts. [LIM1] An address is bounded by RFC 5321. */
-export const emailCharactersMax = 254
-export const usernameCharactersMin = 3
-export const usernameCharactersMax = 32
-export const displayNameCharactersMax = 64
-export const bioCharactersMax = 500
-export const phoneCharactersMax = 32
-export const ageMin = 13
-export const ageMax = 150
-
-/** Passwords are judged by length; the upper bound keeps the hash's input small. [S14] */
-export const passwordCharactersMin = 8
-export const passwordCharactersMax = 128
-
-/** Tokens. [design 6] */
-export const accessTokenSeconds = 15 * 60
-export const refreshTokenSeconds = 30 * 24 * 60 * 60
-
-/** A lost answer may be asked for again this long; later, a used refresh token is theft. [S12] */
-export const refreshGraceSeconds = 10
-
-/** Sign-ins one person may hold; one more ends the oldest. [V-7] */
-export const sessionsPerUserMax = 50
-
-/** What is kept of a `User-Agent`, and of the place a sign-in came from: a line of a list each. */
-export const userAgentCharactersMax = 200
-export const placeCharactersMax = 80
-
-/** Bad sign-ins to one account that are written down, an hour: more tell nothing new, and fill the log. */
-export const badSignInsAuditedPerHour = 20
 
 /** Counts of unread messages: two digits, or more than two digits. [SND8] */
 export const unreadMax = 100

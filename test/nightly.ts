@@ -43,6 +43,14 @@ const longForms: readonly LongForm[] = [
   },
   { id: 'R9', file: 'durable/converging.test.ts', sizes: { PLAYS_TIMES: 10 }, isSystem: false },
   { id: 'S4', file: 'test/ban.test.ts', sizes: { TRIALS: 200 }, isSystem: true },
+  {
+    ...{ id: 'S16', file: 'worker/routes/guessing.test.ts', sizes: { TRIALS: 5_000 } },
+    isSystem: true,
+  },
+  {
+    ...{ id: 'S15', file: 'worker/routes/timing.test.ts', sizes: { TRIALS: 400 } },
+    isSystem: true,
+  },
   { id: 'R17', file: 'test/slow-reader.test.ts', sizes: {}, isSystem: true },
   { id: 'R2', file: 'test/mutants.test.ts', sizes: {}, isSystem: false },
 ]

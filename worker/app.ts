@@ -7,6 +7,7 @@ import { methodNotAllowed } from 'hono/method-not-allowed'
 import { Failure } from '../protocol/failures.ts'
 import { requestBytesMax } from '../protocol/limits.ts'
 import type { AppEnv } from './context.ts'
+import { withoutFloods } from './floods.ts'
 import { answerHeaders } from './headers.ts'
 import { logRequests } from './log.ts'
 import { describing } from './openapi/describing.ts'
@@ -33,6 +34,7 @@ export const app = new Hono<AppEnv>({ strict: false })
 app.use(logRequests)
 app.use(answerHeaders)
 app.use(outfit)
+app.use(withoutFloods('API_FLOOD'))
 app.use(
   methodNotAllowed({
     app,
@@ -49,6 +51,7 @@ const inMemory = bodyLimit({ maxSize: requestBytesMax, onError: problemFor('tooL
 app.use(except(`${api}/admin/rooms/:roomId/restore`, inMemory)) // It streams, and counts by itself.
 
 app.route(api, health)
+app.use(`${api}/auth/*`, withoutFloods('AUTH_FLOOD'))
 app.route(`${api}/auth`, auth)
 app.route(`${api}/auth/sessions`, ownSessions)
 app.route(`${api}/users`, users)

@@ -4,7 +4,7 @@ import { appendAudit, appendBadSignIn, type Deed } from '../database/audit.ts'
 import type { UserId } from '../protocol/ids.ts'
 import type { AppContext } from './context.ts'
 import { afterwards } from './log.ts'
-import { whenceOf } from './whence.ts'
+import { whereabouts } from './whence.ts'
 
 type Said = Omit<Deed, 'actorId' | 'requestId' | 'place'>
 
@@ -31,5 +31,5 @@ export function auditBadSignIn(c: AppContext, subjectId: UserId | null, reason: 
 }
 
 function circumstances(c: AppContext) {
-  return { requestId: c.get('requestId'), place: whenceOf(c).place }
+  return { requestId: c.get('requestId'), place: whereabouts(c) }
 }

@@ -1,8 +1,9 @@
 import * as v from 'valibot'
 import { expect, it } from 'vitest'
 import { fold } from '../database/fold.ts'
+import { displayNameCharactersMax } from '../protocol/account-limits.ts'
 import { PageCursor } from '../protocol/api/page.ts'
-import { displayNameCharactersMax, roomNameCharactersMax } from '../protocol/limits.ts'
+import { roomNameCharactersMax } from '../protocol/limits.ts'
 import { newUserId } from '../test/support/ids.ts'
 import { pageOf, readCursor, writeCursor } from './cursor.ts'
 

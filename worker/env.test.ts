@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { expect, it } from 'vitest'
-import { accessTokenSeconds } from '../protocol/limits.ts'
+import { accessTokenSeconds } from '../protocol/account-limits.ts'
 import { readConfig } from './env.ts'
 
 const secret = () => randomBytes(32).toString('base64url')

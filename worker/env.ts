@@ -1,8 +1,9 @@
 // What the Worker is given: bindings and settings, parsed by name. A bad or weak value fails at once.
 
 import * as v from 'valibot'
+import type { GuardCalls } from '../durable/guard-calls.ts'
 import type { RoomCalls } from '../durable/room-calls.ts'
-import { accessTokenSeconds } from '../protocol/limits.ts'
+import { accessTokenSeconds } from '../protocol/account-limits.ts'
 import { Keyring } from './domain/keyring.ts'
 
 /** A room as the platform hands it out: what it can be asked, and where an upgrade goes. */
@@ -12,9 +13,23 @@ export interface RoomNamespace {
   getByName(name: string): RoomStub
 }
 
+export interface GuardNamespace {
+  getByName(name: string): GuardCalls
+}
+
+/** The platform's own counter: roughly so many calls of a key within its window, by wrangler.toml. */
+export interface FloodGate {
+  limit(of: { key: string }): Promise<{ success: boolean }>
+}
+
 /** The settings arrive as text, and are used only as `Config`. */
 export interface Bindings extends Record<string, unknown> {
   readonly ROOMS: RoomNamespace
+  /** Counts guesses, an object for each account name, address and known device. [API4] */
+  readonly LOGIN_GUARD: GuardNamespace
+  /** Against floods from one address: all of the API, and signing up and in. Tests may do without. */
+  readonly API_FLOOD?: FloodGate
+  readonly AUTH_FLOOD?: FloodGate
 }
 
 /** They widen limits for fault runs, and would be holes anywhere else. */

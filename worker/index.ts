@@ -1,5 +1,6 @@
-// The Worker's entry: requests, the clock, and the class of the room objects.
+// The Worker's entry: requests, the clock, and the classes of the objects.
 
+import { LoginGuard } from '../durable/login-guard.ts'
 import { app } from './app.ts'
 import { ChatRoom } from './chat-room.ts'
 import { sweep } from './domain/sweep.ts'
@@ -7,7 +8,7 @@ import type { Bindings } from './env.ts'
 import { failed, log } from './log.ts'
 import { outfitOf } from './outfit.ts'
 
-export { ChatRoom }
+export { ChatRoom, LoginGuard }
 
 export default {
   fetch: app.fetch,

@@ -4,6 +4,7 @@ import { createMiddleware } from 'hono/factory'
 import { connect, type Database } from '../database/client.ts'
 import type { AppEnv } from './context.ts'
 import { type Bindings, type Config, configOf } from './env.ts'
+import { GuardStubs } from './guard-stub.ts'
 import { Rooms } from './room-stub.ts'
 
 export const outfit = createMiddleware<AppEnv>((c, next) => {
@@ -23,7 +24,13 @@ export function outfitOf(env: Bindings) {
   databases.set(config, db) // Shared by all requests: it holds no connection.
   return {
     config,
-    world: { db, keyring, accessTokenSeconds, now: new Date() },
+    world: {
+      db,
+      keyring,
+      guards: new GuardStubs(env.LOGIN_GUARD),
+      accessTokenSeconds,
+      now: new Date(),
+    },
     rooms: new Rooms(env.ROOMS, db),
   }
 }

@@ -6,12 +6,7 @@ import { type Answer, type Asker, type RoomCalls, unopenedHeader } from '../dura
 import { Failure } from '../protocol/failures.ts'
 import type { RoomId } from '../protocol/ids.ts'
 import type { RoomNamespace, RoomStub } from './env.ts'
-
-/** A broken stub is replaced at once, then after 50 and 200 ms: an object restarts in about 100. */
-const retryDelaysMs = [0, 50, 200]
-
-/** How long a caller of an overloaded room is asked to wait. */
-const overloadedPauseMs = 2_000
+import { failIfOverloaded, reach } from './reach.ts'
 
 /** Rooms told or asked something at the same time. */
 const roomsAtOnce = 6
@@ -91,17 +86,9 @@ export class Rooms {
     if (failures.length > 0) throw failures[0]
   }
 
-  /** Every call a room takes may be repeated, so a broken connection is; on a new stub each time. */
-  async #reach<T>(id: RoomId, call: (room: RoomStub) => Promise<T>): Promise<T> {
-    for (const delayMs of retryDelaysMs) {
-      try {
-        return await call(this.#namespace.getByName(id)).catch(failIfOverloaded)
-      } catch (error) {
-        if (!hasFlag(error, 'retryable')) throw error
-        await new Promise((resolve) => setTimeout(resolve, delayMs))
-      }
-    }
-    return call(this.#namespace.getByName(id))
+  /** Every call a room takes may be repeated. */
+  #reach<T>(id: RoomId, call: (room: RoomStub) => Promise<T>): Promise<T> {
+    return reach(() => this.#namespace.getByName(id), call)
   }
 }
 
@@ -119,15 +106,4 @@ async function someAtATime(
 function granted<T>(answer: Answer<T>): T {
   if (!answer.ok) throw new Failure(answer.refusal.code, answer.refusal)
   return answer.value
-}
-
-/** What an overloaded room was asked it has not done. [SOK16] */
-function failIfOverloaded(error: unknown): never {
-  if (!hasFlag(error, 'overloaded')) throw error
-  throw new Failure('busy', { retryAfterMs: overloadedPauseMs, cause: error })
-}
-
-/** The platform marks its own errors this way. */
-function hasFlag(error: unknown, flag: 'overloaded' | 'retryable'): boolean {
-  return error instanceof Error && Reflect.get(error, flag) === true
 }

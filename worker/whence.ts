@@ -1,20 +1,23 @@
 // From where a request comes, and with what: as much as a list of sign-ins and the audit log may know.
 
-import { userAgentCharactersMax } from '../protocol/limits.ts'
+import { userAgentCharactersMax } from '../protocol/account-limits.ts'
+import { addressOf } from './address.ts'
 import type { AppContext } from './context.ts'
+import { deviceMarks } from './device-cookie.ts'
+import type { Client } from './domain/client.ts'
 import { placeOf } from './domain/places.ts'
 import { plain } from './domain/plain.ts'
 
-export interface Whence {
-  /** What the client says of itself. */
-  readonly device: string
-  /** Never a whole address. Of headers only the platform's own is believed. [S27, V-23] */
-  readonly place: string | null
+/** Never a whole address. Of headers only the platform's own is believed. [S27, V-23] */
+export function whereabouts(c: AppContext): string | null {
+  return placeOf(Reflect.get(c.req.raw, 'cf'), c.req.header('cf-connecting-ip'))
 }
 
-export function whenceOf(c: AppContext): Whence {
+export function clientOf(c: AppContext): Client {
   return {
     device: plain(c.req.header('user-agent') ?? '', userAgentCharactersMax),
-    place: placeOf(Reflect.get(c.req.raw, 'cf'), c.req.header('cf-connecting-ip')),
+    place: whereabouts(c),
+    address: addressOf(c),
+    marks: deviceMarks(c),
   }
 }

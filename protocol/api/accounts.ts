@@ -1,7 +1,6 @@
 // Accounts and sign-ins over HTTP: what goes in, what comes out.
 
 import * as v from 'valibot'
-import { SessionId, UserId } from '../ids.ts'
 import {
   ageMax,
   ageMin,
@@ -13,7 +12,8 @@ import {
   phoneCharactersMax,
   usernameCharactersMax,
   usernameCharactersMin,
-} from '../limits.ts'
+} from '../account-limits.ts'
+import { SessionId, UserId } from '../ids.ts'
 import { name, prose, text } from '../text.ts'
 import { IsoTime } from './moment.ts'
 

@@ -6,16 +6,18 @@ import {
   bioCharactersMax,
   displayNameCharactersMax,
   emailCharactersMax,
-  listDefault,
-  listMax,
   passwordCharactersMax,
   passwordCharactersMin,
+  usernameCharactersMax,
+  usernameCharactersMin,
+} from '../account-limits.ts'
+import {
+  listDefault,
+  listMax,
   queryCharactersMax,
   roomNameCharactersMax,
   roomNameCharactersMin,
   topicCharactersMax,
-  usernameCharactersMax,
-  usernameCharactersMin,
 } from '../limits.ts'
 import { DisplayName, Email, Password, ProfilePatch, Username } from './accounts.ts'
 import { Limit } from './page.ts'

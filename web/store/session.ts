@@ -2,9 +2,9 @@
 
 import { type ReadonlySignal, signal } from '@preact/signals'
 import * as v from 'valibot'
+import { accessTokenSeconds } from '../../protocol/account-limits.ts'
 import { Account, type ProfilePatch, type SignedIn } from '../../protocol/api/accounts.ts'
 import { Failure } from '../../protocol/failures.ts'
-import { accessTokenSeconds } from '../../protocol/limits.ts'
 import type { Api, Credentials, Registration } from '../client/api.ts'
 import { decodeNews, type Grant, type News } from './session-news.ts'
 import { cacheShelf, type Shelf } from './shelf.ts'

@@ -33,7 +33,7 @@ export const Keyring = v.pipe(
 )
 export type Keyring = v.InferOutput<typeof Keyring>
 
-type Purpose = 'access token' | 'refresh token' | 'refresh token successor'
+type Purpose = 'access token' | 'refresh token' | 'refresh token successor' | 'known device'
 
 const derived = new WeakMap<Key, Map<Purpose, Uint8Array<ArrayBuffer>>>()
 

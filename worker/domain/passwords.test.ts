@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest'
-import { hashPassword, passwordMatches } from './passwords.ts'
+import { hashPassword, isWeaker, passwordMatches } from './passwords.ts'
 
 /** Hashing is slow on purpose, and on a busy machine slower. */
 vi.setConfig({ testTimeout: 60_000 })
@@ -24,6 +24,13 @@ it('[S14] verifies a published vector with parameters of its own', async () => {
   const published = Buffer.from(hex, 'hex').toString('base64').replace(/=+$/, '')
   const stored = `$scrypt$ln=14,r=8,p=1$${salt}$${published}`
   expect(await passwordMatches('pleaseletmein', stored)).toBe(true)
+})
+
+it('[S14] knows a hash that cost less than one of today', async () => {
+  expect(isWeaker(await hashPassword('correct horse'))).toBe(false)
+  const made = (parameters: string) => `$scrypt$${parameters}$${'A'.repeat(22)}$${'A'.repeat(43)}`
+  expect(['ln=14,r=8,p=4', 'ln=13,r=8,p=5'].map(made).map(isWeaker)).toEqual([true, true])
+  expect(['ln=14,r=8,p=5', 'ln=17,r=8,p=1'].map(made).map(isWeaker)).toEqual([false, false])
 })
 
 it('takes the two ways to write an accent for one', async () => {

@@ -32,11 +32,19 @@ export async function passwordMatches(password: string, stored: string | null): 
   return timingSafeEqual(derived, key) && stored !== null
 }
 
+/** Whether a hash was made with less work than one of today. */
+export function isWeaker(stored: string): boolean {
+  return costOf(parsePhc(stored).parameters) < costOf(current)
+}
+
+const costOf = ({ logN, r, p }: Parameters) => 2 ** logN * r * p
+
 const nobodys = phc(current, Buffer.alloc(saltBytes), Buffer.alloc(keyBytes))
 
 function derive(password: string, salt: Buffer, { logN, r, p }: Parameters): Promise<Buffer> {
   const N = 2 ** logN
-  if (N * r * p > costMax) throw new Error('A password hash costs more than the platform allows.')
+  if (costOf({ logN, r, p }) > costMax)
+    throw new Error('A password hash costs more than the platform allows.')
   // The same password typed on two devices may differ in how an accent is composed.
   const text = password.normalize('NFKC')
   return new Promise((resolve, reject) => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { placeCharactersMax, userAgentCharactersMax } from '../../protocol/limits.ts'
+import { placeCharactersMax, userAgentCharactersMax } from '../../protocol/account-limits.ts'
 import { networkOf, placeOf } from './places.ts'
 import { plain } from './plain.ts'
 

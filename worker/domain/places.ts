@@ -1,7 +1,7 @@
 // About where somebody is: enough to know one's own sign-in by, too little to find a house by.
 
 import * as v from 'valibot'
-import { placeCharactersMax } from '../../protocol/limits.ts'
+import { placeCharactersMax } from '../../protocol/account-limits.ts'
 import { plain } from './plain.ts'
 
 /** What the platform knows of where a request came from. */

@@ -4,11 +4,14 @@ import { uuidv7 } from 'uuidv7'
 import * as v from 'valibot'
 import type { AccountRow } from '../../database/account-row.ts'
 import { beginSession, type Ended, endStolen, renewSession } from '../../database/sessions.ts'
-import { findByLogin, insertUser } from '../../database/users.ts'
+import { findByLogin, insertUser, replaceHash } from '../../database/users.ts'
 import type { LoginRequest, RegisterRequest } from '../../protocol/api/accounts.ts'
 import { SessionId, UserId } from '../../protocol/ids.ts'
 import { signAccessToken } from './access-tokens.ts'
-import { hashPassword, passwordMatches } from './passwords.ts'
+import type { Client } from './client.ts'
+import { refuseCommon } from './common-passwords.ts'
+import { guess, guessersOf, spend } from './guesses.ts'
+import { hashPassword, isWeaker, passwordMatches } from './passwords.ts'
 import {
   newRefreshToken,
   proofOf,
@@ -18,12 +21,6 @@ import {
   writeRefreshToken,
 } from './refresh-tokens.ts'
 import type { World } from './world.ts'
-
-/** The client that signs in, and about where it is. */
-export interface Client {
-  readonly device: string
-  readonly place: string | null
-}
 
 /** What somebody holds after signing up, in, or renewing. */
 export interface Admitted {
@@ -41,6 +38,10 @@ export async function register(
   client: Client,
 ): Promise<Admitted> {
   const { email, username, password, displayName, phone, age, bio } = request
+  refuseCommon(password)
+  const { address } = client
+  if (address !== null) await spend(world.guards, [{ tries: 'registration', name: address }])
+
   const userId = v.parse(UserId, uuidv7())
   const token = newRefreshToken(v.parse(SessionId, uuidv7()))
   const user = {
@@ -61,24 +62,46 @@ export type LoggedIn =
   | { readonly outcome: 'wrongCredentials'; readonly accountId: UserId | null }
   | { readonly outcome: 'suspended'; readonly accountId: UserId }
 
-/** As late for an unknown name as for a wrong password; only who knows it hears of a suspension. [API3] */
+/**
+ * As late for an unknown name as for a wrong password; only who knows it hears of a suspension. Fails
+ * `rateLimited` likewise, after too many tries of either. [API3, API4]
+ */
 export async function logIn(
   world: World,
-  { login, password }: LoginRequest,
+  request: LoginRequest,
   client: Client,
 ): Promise<LoggedIn> {
-  const found = await findByLogin(world.db, login)
-  const matches = await passwordMatches(password, found?.passwordHash ?? null)
-  if (!found || !matches)
-    return { outcome: 'wrongCredentials', accountId: found?.account.id ?? null }
+  const guessers = guessersOf(world.keyring, request.login, client)
+  const tried: { accountId: UserId | null } = { accountId: null }
+  const opened = await guess(world.guards, guessers, () => open(world, request, tried))
+  if (!opened) return { outcome: 'wrongCredentials', ...tried }
 
-  const { account, passwordHash } = found
+  const { account, passwordHash } = opened
   if (account.suspendedAt) return { outcome: 'suspended', accountId: account.id }
   const token = newRefreshToken(v.parse(SessionId, uuidv7()))
   const begun = await beginSession(world.db, newSession(account.id, token, client), passwordHash)
   if (!begun) return { outcome: 'wrongCredentials', accountId: account.id } // Changed meanwhile.
   const admitted = await admit(world, account, token, begun.expiresAt)
   return { outcome: 'admitted', admitted, ended: { userId: account.id, sessions: begun.ended } }
+}
+
+/**
+ * The account, and its hash as it is now; null unless both are right. A hash of weaker times is made
+ * anew: only now is there a password. `tried` is told whose name it was.
+ */
+async function open(
+  { db }: World,
+  { login, password }: LoginRequest,
+  tried: { accountId: UserId | null },
+): Promise<{ account: AccountRow; passwordHash: string } | null> {
+  const found = await findByLogin(db, login)
+  tried.accountId = found?.account.id ?? null
+  const matches = await passwordMatches(password, found?.passwordHash ?? null)
+  if (!found || !matches) return null
+  if (!isWeaker(found.passwordHash)) return found
+  const after = await hashPassword(password)
+  await replaceHash(db, found.account.id, { before: found.passwordHash, after })
+  return { ...found, passwordHash: after }
 }
 
 export type Renewed =
@@ -107,9 +130,9 @@ export async function renew(world: World, text: string): Promise<Renewed> {
   return { outcome: 'stolen', ended: await endStolen(world.db, shown.sessionId) }
 }
 
-function newSession(userId: UserId, token: RefreshToken, client: Client) {
+function newSession(userId: UserId, token: RefreshToken, { device, place }: Client) {
   const { sessionId, tokenHash } = proofOf(token)
-  return { id: sessionId, userId, tokenHash, ...client }
+  return { id: sessionId, userId, tokenHash, device, place }
 }
 
 async function admit(

@@ -58,7 +58,7 @@ const accessToken = {
 }
 
 /** What every request passes may answer so, before any route does. */
-const always = ['internal'] as const
+const always = ['rateLimited', 'internal'] as const
 const ofChanges = ['wrongOrigin'] as const
 
 /** Of everything that `app` routes and that says what it does. */

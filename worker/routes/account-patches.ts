@@ -14,10 +14,11 @@ import type { AppContext } from '../context.ts'
 import { deedsOf } from '../domain/account-deeds.ts'
 import { changeOwn } from '../domain/own-account.ts'
 import { tellEnded, tellRenamed } from '../news.ts'
+import { clientOf } from '../whence.ts'
 import { accountOf, adminAccountOf } from './people.ts'
 
 export async function changeMe(c: AppContext, patch: ProfilePatch): Promise<Account> {
-  const change = await changeOwn(c.get('world'), c.get('caller'), patch)
+  const change = await changeOwn(c.get('world'), c.get('caller'), patch, clientOf(c))
   spread(c, change, patch, 'self')
   return accountOf(change.after)
 }

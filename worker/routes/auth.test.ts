@@ -3,8 +3,12 @@
 import { randomBytes } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import { expect, it } from 'vitest'
+import {
+  accountGuessesFree,
+  refreshGraceSeconds,
+  sessionsPerUserMax,
+} from '../../protocol/account-limits.ts'
 import type { SignedIn } from '../../protocol/api/accounts.ts'
-import { refreshGraceSeconds, sessionsPerUserMax } from '../../protocol/limits.ts'
 import { cookieOf } from '../../test/support/http.ts'
 import { ownParley } from '../../test/support/own-parley.ts'
 
@@ -102,6 +106,15 @@ it('[API3] answers an unknown account as it answers a wrong password', async () 
   const unknown = await http('POST', '/auth/login', { body: { login: 'nobody', password: 'no' } })
   expect([wrong.status, unknown.status]).toEqual([401, 401])
   expect(unknown.text).toBe(wrong.text)
+})
+
+it('[S16 API4] slows who guesses, and hears them again when their wait is over', async () => {
+  const login = `nobody-${randomBytes(6).toString('hex')}`
+  const guess = () => http('POST', '/auth/login', { body: { login, password: 'no' } })
+  const answers = await Promise.all(Array.from({ length: 50 }, guess))
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401, 429]))
+  expect(answers.filter(({ status }) => status === 401).length).toBeLessThan(2 * accountGuessesFree)
+  await expect.poll(async () => (await guess()).status, { timeout: 20_000 }).toBe(401)
 })
 
 it('[S12] rotates the refresh token and gives a lost answer again', async () => {

@@ -16,6 +16,7 @@ import {
 import { Failure } from '../../protocol/failures.ts'
 import { auditBadSignIn, auditBy, auditOwn } from '../audit.ts'
 import type { AppContext, AppEnv } from '../context.ts'
+import { keepKnown } from '../device-cookie.ts'
 import { verifyAccessToken } from '../domain/access-tokens.ts'
 import { changePassword } from '../domain/own-account.ts'
 import { proofOf, readRefreshToken } from '../domain/refresh-tokens.ts'
@@ -25,7 +26,7 @@ import { body } from '../input.ts'
 import { tellEnded } from '../news.ts'
 import { does } from '../openapi/described.ts'
 import { ofPostgres } from '../openapi/usual.ts'
-import { whenceOf } from '../whence.ts'
+import { clientOf } from '../whence.ts'
 import { accountOf } from './people.ts'
 import { dropCookie, fromCookie, keepInCookie } from './refresh-cookie.ts'
 
@@ -44,9 +45,9 @@ auth.post(
   body(RegisterRequest),
   async (c) => {
     const request = c.req.valid('json')
-    const admitted = await register(c.get('world'), request, whenceOf(c))
+    const admitted = await register(c.get('world'), request, clientOf(c))
     auditOwn(c, admitted.account.id, { kind: 'registered' })
-    return c.json(handOver(c, admitted, request.transport), 201)
+    return c.json(welcome(c, admitted, request.transport), 201)
   },
 )
 
@@ -63,7 +64,7 @@ auth.post(
   body(LoginRequest),
   async (c) => {
     const request = c.req.valid('json')
-    const answer = await logIn(c.get('world'), request, whenceOf(c))
+    const answer = await logIn(c.get('world'), request, clientOf(c))
     if (answer.outcome !== 'admitted') {
       auditBadSignIn(c, answer.accountId, answer.outcome)
       throw new Failure(answer.outcome)
@@ -71,7 +72,7 @@ auth.post(
     const { admitted, ended } = answer
     await tellEnded(c, ended)
     auditOwn(c, ended.userId, { kind: 'signedIn' })
-    return c.json(handOver(c, admitted, request.transport))
+    return c.json(welcome(c, admitted, request.transport))
   },
 )
 
@@ -134,7 +135,10 @@ auth.post(
   body(PasswordRequest),
   async (c) => {
     const caller = c.get('caller')
-    await tellEnded(c, await changePassword(c.get('world'), caller, c.req.valid('json')))
+    await tellEnded(
+      c,
+      await changePassword(c.get('world'), caller, c.req.valid('json'), clientOf(c)),
+    )
     auditOwn(c, caller.userId, { kind: 'passwordChanged' })
     return c.body(null, 204)
   },
@@ -165,6 +169,13 @@ auth.post(
     return c.json(validated)
   },
 )
+
+/** Whoever proved who they are on this browser is not slowed here by what others guess elsewhere. */
+function welcome(c: AppContext, admitted: Admitted, transport: 'cookie' | 'body'): SignedIn {
+  const signedIn = handOver(c, admitted, transport)
+  if (transport === 'cookie') keepKnown(c, admitted.account)
+  return signedIn
+}
 
 /** The refresh token goes into the cookie, or into the body for a client that asked for it there. */
 function handOver(c: AppContext, admitted: Admitted, transport: 'cookie' | 'body'): SignedIn {

@@ -1,7 +1,7 @@
 // A password: shown on demand, its rules told first and ticked as they are met. [APP2]
 
 import { useSignal } from '@preact/signals'
-import { passwordCharactersMax, passwordCharactersMin } from '../../../protocol/limits.ts'
+import { passwordCharactersMax, passwordCharactersMin } from '../../../protocol/account-limits.ts'
 import { characters } from '../../../protocol/text.ts'
 import { words } from '../../i18n/words.ts'
 import { Icon } from '../../view/icon.tsx'

@@ -1,8 +1,8 @@
 // A new account. What is needed first; the rest folded away. [APP2]
 
 import { useRoute } from 'preact-iso/router'
+import { bioCharactersMax } from '../../../protocol/account-limits.ts'
 import { RegisterRequest } from '../../../protocol/api/accounts.ts'
-import { bioCharactersMax } from '../../../protocol/limits.ts'
 import { words } from '../../i18n/words.ts'
 import { Field } from '../form/field.tsx'
 import type { Given } from '../form/field-errors.ts'

@@ -1,8 +1,8 @@
 // `/settings`: one's own profile, every field of it, and how the app looks. [APP11]
 
 import { useSignal } from '@preact/signals'
+import { bioCharactersMax, displayNameCharactersMax } from '../../../protocol/account-limits.ts'
 import { type Account, ProfilePatch } from '../../../protocol/api/accounts.ts'
-import { bioCharactersMax, displayNameCharactersMax } from '../../../protocol/limits.ts'
 import { words } from '../../i18n/words.ts'
 import { Icon } from '../../view/icon.tsx'
 import { Field } from '../form/field.tsx'
