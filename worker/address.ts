@@ -1,6 +1,7 @@
 // Where a request comes from: what the platform says, and nothing that the client does. [V-23]
 
 import type { AppContext } from './context.ts'
+import { isLoopback, networkOf, unmapped } from './domain/networks.ts'
 
 /** The platform writes it over whatever a client put there; it adds to other headers of that kind. */
 const header = 'cf-connecting-ip'
@@ -10,20 +11,9 @@ const header = 'cf-connecting-ip'
  * is nobody's address. Of IPv6 the network: a household has 2^64 addresses of its own.
  */
 export function addressOf(c: AppContext): string | null {
-  const text = c.req.header(header)?.replace(/^::ffff:(?=\d+\.)/i, '') // IPv4, written as IPv6.
-  if (text === undefined || /^127\.|^::1$/.test(text)) return null
-  return text.includes(':') ? networkOf(text) : text
-}
-
-/** The first 64 bits, in one spelling. */
-function networkOf(address: string): string {
-  const [head = '', tail] = address.toLowerCase().split('::')
-  const groups = head === '' ? [] : head.split(':')
-  const after = tail === undefined || tail === '' ? [] : tail.split(':')
-  const zeros = tail === undefined ? 0 : Math.max(0, 8 - groups.length - after.length)
-  const all = [...groups, ...Array.from({ length: zeros }, () => '0'), ...after]
-  return `${all
-    .slice(0, 4)
-    .map((group) => group.replace(/^0+(?=.)/, ''))
-    .join(':')}::/64`
+  const address = c.req.header(header)
+  if (address === undefined || isLoopback(address)) return null
+  return address.includes(':') && address === unmapped(address)
+    ? networkOf(address, 4)
+    : unmapped(address)
 }

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { placeCharactersMax, userAgentCharactersMax } from '../../protocol/account-limits.ts'
-import { networkOf, placeOf } from './places.ts'
+import { networkOf } from './networks.ts'
+import { placeOf } from './places.ts'
 import { plain } from './plain.ts'
 
 it('names the city and the country, where the platform knows them', () => {
