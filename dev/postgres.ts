@@ -18,8 +18,8 @@ export interface Postgres {
   /** For `DATABASE_URL`. The driver finds the HTTP endpoint by itself. */
   readonly url: string
   readonly port: number
-  /** Asked once a request; a test may put another in its place at any time. */
-  faults: () => Fault
+  /** Asked once a request, with the statements in it; a test may put another in its place at any time. */
+  faults: (asked: string) => Fault
   /** How many milliseconds each request waits before anything happens to it. */
   delayMs: () => number
   close(): Promise<void>
@@ -35,9 +35,8 @@ export async function startPostgres(
     ...(dataDir !== undefined && { dataDir }),
   })
   const server = createServer((request, response) => {
-    const fault = postgres.faults()
     const delayMs = postgres.delayMs()
-    const answer = () => handle(engine, fault, request, response)
+    const answer = () => handle(engine, postgres, request, response)
     const done = delayMs > 0 ? setTimeout(delayMs).then(answer) : answer()
     done.catch(() => response.destroy())
   })
@@ -61,12 +60,13 @@ export async function startPostgres(
 
 async function handle(
   engine: Engine,
-  fault: Fault,
+  { faults }: Pick<Postgres, 'faults'>,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   if (request.method !== 'POST' || request.url !== '/sql') return reply(response, 404, {})
   const body = await text(request)
+  const fault = faults(body)
   if (fault === 'hang') return
   if (fault === 'fail') return reply(response, 500, { message: 'A fault, as ordered.' })
   if (fault === 'cutBefore') return void response.destroy()

@@ -1,0 +1,44 @@
+// Every operation of the API's document, with an address of this Parley and a good body: what the tests
+// that are made of the router send, before they spoil it.
+
+import { app } from '../../worker/app.ts'
+import { documentOf } from '../../worker/openapi/document.ts'
+import { examples } from '../../worker/openapi/examples.ts'
+
+export const document = documentOf(app)
+
+export interface Route {
+  readonly name: string
+  readonly method: string
+  /** Under `/api/v1`, with `{names}` in it. */
+  readonly path: string
+  /** Whether an access token must come; null where none does. */
+  readonly token: 'must' | 'may' | null
+  readonly query: readonly string[]
+  /** The name of the body's schema; null where there is none, or it is no JSON. */
+  readonly body: string | null
+}
+
+export const routes: readonly Route[] = Object.entries(document.paths).flatMap(([path, verbs]) =>
+  Object.entries(verbs).map(([verb, { operationId, security, parameters = [], requestBody }]) => ({
+    ...{ name: operationId, method: verb.toUpperCase(), path: path.slice('/api/v1'.length) },
+    token: security ? (security.length > 1 ? 'may' : 'must') : null,
+    query: parameters.filter((one) => one.in === 'query').map(({ name }) => name),
+    body: requestBody?.content['application/json']?.schema?.$ref?.split('/').at(-1) ?? null,
+  })),
+)
+
+export const changing = routes.filter(({ method }) => method !== 'GET')
+
+/** The address with these in the place of its `{names}`; one that is missing is a mistake of the test. */
+export function addressOf({ path }: Route, values: Readonly<Record<string, string>>): string {
+  return path.replace(/\{(\w+)\}/g, (_, name) => {
+    const value = values[name]
+    if (value === undefined) throw new Error(`${path}: what is its ${name}?`)
+    return encodeURIComponent(value)
+  })
+}
+
+export function goodBody({ body }: Route): unknown {
+  return body === null ? undefined : examples[body]
+}
