@@ -3,7 +3,7 @@ import { lucideNodes } from './web/build/lucide-nodes.ts'
 
 const ours = ['{protocol,database,durable,worker,web,dev,test}/**/*.test.{ts,tsx}']
 
-const inProcess = 'test/@(boundaries|simulation|mutants).test.ts'
+const inProcess = 'test/@(boundaries|dependencies|simulation|mutants).test.ts'
 
 /** They judge what a neighbour would disturb, a latency or memory, or hash passwords by the dozen. */
 const alone = [
