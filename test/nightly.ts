@@ -52,6 +52,7 @@ const longForms: readonly LongForm[] = [
     isSystem: true,
   },
   { id: 'R17', file: 'test/slow-reader.test.ts', sizes: {}, isSystem: true },
+  { id: 'S32', file: 'test/half-open.test.ts', sizes: { HALF_OPEN: 5_000 }, isSystem: true },
   { id: 'R2', file: 'test/mutants.test.ts', sizes: {}, isSystem: false },
 ]
 
