@@ -84,11 +84,28 @@ const hostile: [string, Forgery][] = [
   ['a start that has not come', { payload: { nbf: seconds(later(600)) } }],
   ['an unknown role', { payload: { role: 'root' } }],
   ['a great age', { payload: { iat: seconds(later(-90_000)) } }],
+  ['a list of algorithms', { header: { alg: ['none', 'HS256'] } }],
+  ['no algorithm at all', { header: { alg: undefined } }],
+  ['a shorter hash', { header: { alg: 'HS1' }, hash: 'sha1' }],
+  [
+    'a certificate elsewhere',
+    { header: { x5u: 'https://evil.example' }, secret: new Uint8Array(32) },
+  ],
+  ['a key that is a list', { header: { kid: ['current'] } }],
+  ['a payload that is not encoded', { header: { b64: false, crit: ['b64'] } }],
+  ['an audience too many', { payload: { aud: ['embed', 'other'] } }],
+  ['a start that is text', { payload: { iat: 'now' } }],
+  ['no start', { payload: { iat: undefined } }],
+  ['a sign-in that is no id', { payload: { sid: 7 } }],
+  ['an empty secret', { secret: new Uint8Array(0) }],
+  ['the key of refresh tokens', { secret: keyFor(key, 'refresh token') }],
 ]
 
 it('[S11] takes the forgery that changes nothing', async () => {
   expect(await verifyAccessToken(keyring, forge({}), now)).toMatchObject({ name: 'Ann' })
 })
+
+it('[S11] knows forty forgeries', () => expect(hostile.length + 6).toBeGreaterThanOrEqual(40))
 
 it.each(hostile)('[S11] refuses a token with %s', async (_, forgery) => {
   expect(await verifyAccessToken(keyring, forge(forgery), now)).toBeNull()

@@ -70,7 +70,23 @@ it('[S1] refuses every origin that is not ours, whoever asks', async () => {
     `ws://localhost:${port}`,
     `http://localhost:${port}, http://evil.example`,
     'file://',
+    'ftp://localhost',
+    'undefined',
+    'about:blank',
+    'data:text/html,x',
+    'chrome-extension://abcdefghijklmnop',
+    `http:localhost:${port}`,
+    `//localhost:${port}`,
+    `localhost:${port}`,
+    `http://localhost.:${port}`,
+    `http://localhost:0${port}`,
+    `http://localhost:${port}#x`,
+    `http://localhost:${port}?x`,
+    `http://localhost:${port}\\@evil.example`,
+    `http://[::1]:${port}`,
+    `http://l\u00f6calhost:${port}`,
   ]
+  expect(hostile.length).toBeGreaterThanOrEqual(30)
   for (const origin of hostile) {
     const refused = await upgrade(room, { ...offer(ann.token), origin })
     expect([origin, refused.status, refused.code]).toEqual([origin, 403, 'wrongOrigin'])
