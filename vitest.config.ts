@@ -29,7 +29,7 @@ export default defineConfig({
           name: 'unit',
           include: ours,
           exclude: [
-            'test/!(boundaries|simulation|mutants)*.test.ts',
+            'test/!(boundaries|dependencies|simulation|mutants)*.test.ts',
             'test/support/**',
             'dev/**',
             'worker/routes/**',

@@ -22,7 +22,7 @@ declare global {
   var parleyBuild: Promise<void> | undefined
 }
 
-/** For vitest: one build of the app and the Worker for all projects and their files. */
+/** For vitest: one build of the app, the Worker and the API's document for all projects and their files. */
 export function setup(): Promise<void> {
   globalThis.parleyBuild ??= build() // Each project evaluates this module for itself.
   return globalThis.parleyBuild
@@ -31,6 +31,7 @@ export function setup(): Promise<void> {
 async function build(): Promise<void> {
   await run('vite/bin/vite.js', ['build', '--logLevel', 'warn'])
   await buildWorker()
+  await run('../test/support/write-document.ts', [])
 }
 
 export const workerBundle = `${workerDir}/index.js`
