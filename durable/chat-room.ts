@@ -1,13 +1,15 @@
 // Everything the Worker asks of a room, each call one question to the part that knows.
 
+import * as v from 'valibot'
 import type { HistoryQuery } from '../protocol/api/messages.ts'
 import type { RoomSettings } from '../protocol/changes.ts'
-import type { Seq, SessionId, UserId } from '../protocol/ids.ts'
+import { type Seq, SessionId, type UserId } from '../protocol/ids.ts'
 import { no, yes } from './answers.ts'
 import { honoursInvitesOf, noted } from './asked.ts'
 import { confirm } from './confirming.ts'
 import type {
   Asker,
+  BotSeed,
   DirectoryEntry,
   Erasure,
   ExportFormat,
@@ -77,6 +79,19 @@ export abstract class ChatRoom extends RoomObject implements RoomCalls {
 
   async endSessions(_: UserId, sessions: readonly SessionId[], untilMs: number) {
     this.endSignIns(sessions, untilMs)
+  }
+
+  async mayManageBots(caller: Asker) {
+    return this.ask(({ bots }) => bots.mayManage(caller))
+  }
+
+  async admitBot(caller: Asker, bot: BotSeed) {
+    return this.ask(({ bots }) => bots.admit(caller, bot))
+  }
+
+  async dismissBot(botId: UserId, untilMs: number) {
+    this.endSignIns([v.parse(SessionId, botId)], untilMs)
+    return this.ask(({ bots }) => bots.dismiss(botId))
   }
 
   async mayChange(caller: Asker) {

@@ -5,6 +5,7 @@ import { signsBurst, signsPerSecond } from '../protocol/limits.ts'
 import { Agenda, type SetAlarm } from './agenda.ts'
 import { Archive } from './archive.ts'
 import { Audience } from './audience.ts'
+import { Bots } from './bots.ts'
 import { Broadcaster, type Pace } from './broadcaster.ts'
 import { type Allowance, Budgets, unbounded } from './budgets.ts'
 import { EndedSignIns } from './ended-sign-ins.ts'
@@ -83,6 +84,7 @@ export function assemble(world: World) {
   const people = new People({
     ...{ ledger, members, messages, reader, rights, budgets, tell, clock },
   })
+  const bots = new Bots({ members, rights, budgets, tell, clock })
   const room = new Room({
     ...{ ledger, messages, members, reader, search, rights, budgets },
     ...{ tell, storageBytes, clock },
@@ -103,7 +105,8 @@ export function assemble(world: World) {
   const presence = new Presence({ sql, audience, members, broadcaster, agenda, clock })
   const watchExpiry = (atMs: number) => agenda.arm('expiry', atMs)
   const reception = new Reception({
-    ...{ ledger, members, marks, reader, people, room, presence, audience, clock, watchExpiry },
+    ...{ ledger, members, marks, reader, rights, people, room, presence, audience },
+    ...{ clock, watchExpiry },
     shutMs: (userId) => budgets.shutMs(userId, clock.now()),
   })
   const inbox = new Inbox({ room, signs, rights, reception, audience, clock })
@@ -114,6 +117,6 @@ export function assemble(world: World) {
   }
   return {
     ...{ ledger, broadcaster, room, people, signs, reception, presence, inbox, reader, backlog },
-    ...{ rights, marks, messages, members, ended, agenda, archive, sweep },
+    ...{ bots, rights, marks, messages, members, ended, agenda, archive, sweep },
   }
 }

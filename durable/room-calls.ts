@@ -5,7 +5,7 @@ import type { Person, RoomRow, RoomSettings, Visibility } from '../protocol/chan
 import type { Delete, Edit, React, Send } from '../protocol/commands.ts'
 import type { Refusal } from '../protocol/failures.ts'
 import type { MessageId, Rev, RoomId, Seq, SessionId, UserId } from '../protocol/ids.ts'
-import type { Role } from '../protocol/permissions.ts'
+import type { Action, Role } from '../protocol/permissions.ts'
 
 /**
  * A value, or an expected no. A thrown error is never an answer. `isUnopened`: no directory row has opened
@@ -41,6 +41,11 @@ export interface Asker {
 /** A person under the name of a certain moment, in milliseconds: an older one never replaces it. */
 export interface PersonAsOf extends Person {
   readonly asOf: number
+}
+
+/** A bot as it comes into a room, with what it was made for. */
+export interface BotSeed extends PersonAsOf {
+  readonly rights: readonly Action[]
 }
 
 /** `hasChanged` is false where everything was so already. */
@@ -151,6 +156,13 @@ export interface RoomCalls {
   renamePerson(person: PersonAsOf): Promise<Answer<null>>
   /** Ends these sign-ins here: closes their sockets, and refuses them until `untilMs`. [SOK13, AUT2] */
   endSessions(userId: UserId, sessions: readonly SessionId[], untilMs: number): Promise<void>
+
+  /** Whether the caller may make bots for this room, and end them; counts as a command. [LIM2] */
+  mayManageBots(caller: Asker): Promise<Answer<null>>
+  /** Idempotent. Who is in by then may manage bots still. */
+  admitBot(caller: Asker, bot: BotSeed): Promise<Answer<null>>
+  /** Idempotent. Takes it out, whoever asks, and ends what it opened: the Worker checked the right. [AUT2] */
+  dismissBot(botId: UserId, untilMs: number): Promise<Answer<null>>
 
   /** Whether the caller may change what the directory says of this room; counts as a command. [LIM2] */
   mayChange(caller: Asker): Promise<Answer<RoomView>>

@@ -120,6 +120,8 @@ const steps: readonly (readonly string[])[] = [
     `INSERT INTO search_backlog
        SELECT 1, coalesce(max(seq), 0) + 1, coalesce(max(seq), 0) FROM messages`,
   ],
+  // What a bot was made for, as JSON; null for people.
+  ['ALTER TABLE members ADD COLUMN rights TEXT'],
 ]
 
 /** Whether this object was ever opened. Asks without writing: a stranger's visit leaves no storage. */

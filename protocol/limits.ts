@@ -180,6 +180,16 @@ export const inviteSecondsMax = 31_536_000
 /** Whoever has more guests than this leaves the number away. */
 export const inviteUsesMax = 100_000
 
+/** Bots in one room, and that one person has made: more is a farm. */
+export const botsPerRoomMax = 20
+export const botsPerPersonMax = 50
+
+/** Rooms of one bot: its token names all of them. */
+export const botRoomsMax = 20
+
+/** How old what is told of a bot's last use may be: not every request is a row that is written. */
+export const botUseKeptEveryMs = 60_000
+
 /** A silence ends; whoever should never write again is banned. */
 export const muteMsMax = 31_536_000_000
 

@@ -3,12 +3,15 @@
 import { ChatRoom as DurableRoom } from '../durable/chat-room.ts'
 import type { Caller } from '../durable/session.ts'
 import { verifyAccessToken } from './domain/access-tokens.ts'
+import { verifyBotToken } from './domain/bot-tokens.ts'
 import { configOf } from './env.ts'
 
 export class ChatRoom extends DurableRoom {
   protected override async identify(token: string): Promise<Caller | null> {
     const { keyring } = configOf(this.env)
-    const caller = await verifyAccessToken(keyring, token, new Date())
+    const now = new Date()
+    const caller =
+      (await verifyAccessToken(keyring, token, now)) ?? (await verifyBotToken(keyring, token, now))
     if (!caller) return null
     const { userId, sessionId, expiresAt } = caller
     return { userId, sessionId, expiresAt: expiresAt.getTime() }

@@ -29,6 +29,8 @@ export const AuditKind = v.picklist([
   'memberUnbanned',
   'inviteMade',
   'inviteRevoked',
+  'botMade',
+  'botRevoked',
   'roomExported',
   'roomRestored',
   'epochRenewed',
