@@ -34,6 +34,7 @@ export function beginEpoch(sql: Sql, epoch: Epoch): void {
     sql.run('UPDATE mirror SET archived = 0, failures = 0, behind_since = NULL')
     sql.run('UPDATE members SET marked = 1')
     sql.run('DELETE FROM departures') // Everybody is cut, and comes in anew.
+    sql.run('UPDATE webhooks SET delivery_id = NULL, delivery_to = NULL') // Of the life before.
     sql.run('DELETE FROM parked') // Every row comes again, and may be another now.
   })
 }

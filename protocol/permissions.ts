@@ -25,6 +25,7 @@ const leastRole = {
   listBans: 'moderator',
   changeRole: 'owner',
   manageBots: 'owner',
+  manageWebhooks: 'owner',
   exportRoom: 'owner',
   deleteRoom: 'owner',
 } as const satisfies Record<string, Role>

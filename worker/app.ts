@@ -28,6 +28,7 @@ import { roomSearch, search } from './routes/search.ts'
 import { ownSessions, sessionsOf } from './routes/sessions.ts'
 import { socket } from './routes/socket.ts'
 import { users } from './routes/users.ts'
+import { webhooks } from './routes/webhooks.ts'
 
 /** With or without a slash at its end, an address is the same. [D-07] */
 export const app = new Hono<AppEnv>({ strict: false })
@@ -68,6 +69,7 @@ app.route(`${api}/rooms/:roomId/messages`, messages)
 app.route(`${api}/rooms/:roomId/read`, read)
 app.route(`${api}/rooms/:roomId/search`, roomSearch)
 app.route(`${api}/rooms/:roomId/socket`, socket)
+app.route(`${api}/rooms/:roomId/webhooks`, webhooks)
 app.route(`${api}/invites`, invites)
 app.route(`${api}/search`, search)
 app.route(`${api}/admin`, admin)

@@ -24,6 +24,8 @@ export const examples: Readonly<Record<string, unknown>> = {
   MemberPatch: { role: 'moderator' },
   InviteRequest: { expiresIn: 86_400, maxUses: 10 },
   BotRequest: { name: 'Weather', rights: ['send', 'react'] },
+  WebhookRequest: { url: 'https://example.com/parley', events: ['messages'] },
+  WebhookPatch: { paused: false },
   PostRequest: { id: '01a1b2c3-d4e5-7f60-8a9b-0c1d2e3f4a5b', body: 'Hello **everybody**' },
   EditRequest: { body: 'Hello, everybody' },
   ReadRequest: { seq: 41 },

@@ -12,6 +12,7 @@ import * as people from '../../protocol/api/people.ts'
 import { Problem } from '../../protocol/api/problem.ts'
 import * as rooms from '../../protocol/api/rooms.ts'
 import * as signIns from '../../protocol/api/sign-ins.ts'
+import * as webhookSchemas from '../../protocol/api/webhooks.ts'
 import {
   MessageRow,
   Notice,
@@ -26,7 +27,21 @@ import { examples } from './examples.ts'
 export type Schema = v.GenericSchema<unknown, unknown>
 export type JsonSchema = ReturnType<typeof toJsonSchema>
 
-const resources = [accounts, admin, bots, health, invites, messages, people, rooms, signIns]
+// Not `WebhookDelivery`, which no route takes or gives.
+const { WebhookDelivery, ...webhooks } = webhookSchemas
+
+const resources = [
+  accounts,
+  admin,
+  bots,
+  health,
+  invites,
+  messages,
+  people,
+  rooms,
+  signIns,
+  webhooks,
+]
 const shared = {
   BotRight,
   MessageRow,

@@ -154,7 +154,7 @@ const deeds: Record<AuditKind, () => Promise<Done>> = {
     const { requestId } = await ask('DELETE', path, { token: ann.token })
     return { requestId, record: { actorId: ann.id, roomId } }
   },
-  ...deedsOfBots({ ask, me }),
+  ...deedsOfBots({ ask, me, db }),
   roomExported: () =>
     toRoom('GET', (room) => `/rooms/${room}/export`, { detail: { format: 'ndjson' } }),
   roomRestored: async () => {

@@ -6,11 +6,12 @@ import type { InviteRow } from '../../database/invites.ts'
 import type { JoinedRoom } from '../../database/memberships.ts'
 import type { RoomFacts, SeenRoom } from '../../database/room-lists.ts'
 import type { ListedRoom } from '../../database/rooms.ts'
-import type { MemberEntry, RoomView } from '../../durable/room-calls.ts'
+import type { MemberEntry, RoomView, WebhookView } from '../../durable/room-calls.ts'
 import type { AdminRoom, AuditRecord } from '../../protocol/api/admin.ts'
 import type { Bot } from '../../protocol/api/bots.ts'
 import type { Invite } from '../../protocol/api/invites.ts'
 import type { Member, MyRoom, RoomCard, RoomDetails } from '../../protocol/api/rooms.ts'
+import type { Webhook } from '../../protocol/api/webhooks.ts'
 
 /** From the room itself. */
 export function cardOf({ room, role }: RoomView): RoomCard {
@@ -67,6 +68,22 @@ export function botOf({ madeBy, createdAt, usedAt, ...bot }: BotRow): Bot {
     madeBy: madeBy && { ...madeBy, avatar: null },
     createdAt: createdAt.toISOString(),
     usedAt: usedAt?.toISOString() ?? null,
+  }
+}
+
+export function webhookOf({
+  madeAt,
+  paused,
+  deliveredAt,
+  failingSince,
+  ...hook
+}: WebhookView): Webhook {
+  return {
+    ...hook,
+    createdAt: iso(madeAt),
+    paused: paused && { ...paused, at: iso(paused.at) },
+    deliveredAt: deliveredAt === null ? null : iso(deliveredAt),
+    failingSince: failingSince === null ? null : iso(failingSince),
   }
 }
 

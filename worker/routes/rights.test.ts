@@ -49,6 +49,7 @@ interface Scene {
   /** Somebody in it, who asks nothing. */
   readonly target: UserId
   readonly botTokens: Readonly<Record<string, string>>
+  readonly bots: readonly UserId[]
 }
 
 const sent = () => ({ id: uuidv7(), body: 'Hi' })
@@ -89,6 +90,12 @@ const rows: Record<string, Row> = {
   'PUT /rooms/:roomId/read': { may: inside, body: () => ({ seq: 1 }), bots: mighty },
   'GET /rooms/:roomId/search': { may: inside, bots: plainAndMighty },
   'GET /rooms/:roomId/socket': { may: [] },
+  'GET /rooms/:roomId/webhooks': { may: ['owner'] },
+  'POST /rooms/:roomId/webhooks': { may: ['owner'], body: () => ({ url: 'http://127.0.0.1:9' }) },
+  'PATCH /rooms/:roomId/webhooks/:webhookId': { may: ['owner'], gone: true, body: () => ({}) },
+  'DELETE /rooms/:roomId/webhooks/:webhookId': { may: ['owner'], gone: true },
+  'POST /rooms/:roomId/webhooks/:webhookId/secret': { may: ['owner'], gone: true },
+  'POST /rooms/:roomId/webhooks/:webhookId/test': { may: ['owner'], gone: true },
 }
 
 /** What is of no room, or is tested by who runs Parley: admin.test.ts, auth.test.ts and others. */
@@ -136,7 +143,8 @@ describe('over HTTP', () => {
     return (await person('owner').ask<NewBot>('POST', `/rooms/${room}/bots`, asked)).body
   }
 
-  async function sceneIn(visibility: 'public' | 'private'): Promise<Scene> {
+  /** With bots of another, where bots are nobody anyway. */
+  async function sceneIn(visibility: 'public' | 'private', lent?: Scene): Promise<Scene> {
     const owner = person('owner')
     const { id: room } = await create(owner, { visibility })
     await owner.ask('POST', `/rooms/${room}/messages`, sent())
@@ -151,12 +159,20 @@ describe('over HTTP', () => {
     })
     await owner.ask('DELETE', member('removed'))
     await owner.ask('PUT', `/rooms/${room}/bans/${person('banned').id}`)
-    const botTokens = {
-      foreignBot: foreign.token,
-      bot: (await botOf(room, ['read', 'send'])).token,
-      mightyBot: (await botOf(room, BotRight.options)).token,
-    }
-    return { room, target: person('target').id, botTokens }
+    const target = person('target').id
+    if (lent) return { room, target, botTokens: lent.botTokens, bots: [] }
+    const bot = await botOf(room, ['read', 'send'])
+    const mightyBot = await botOf(room, BotRight.options)
+    const tokens = { foreignBot: foreign, bot, mightyBot }
+    const botTokens = Object.fromEntries(
+      Object.entries(tokens).map(([kind, { token }]) => [kind, token]),
+    )
+    return { room, target, botTokens, bots: [bot.id, mightyBot.id] }
+  }
+
+  /** One person may have so many, and every scene brings its own. */
+  async function endBotsOf({ room, bots }: Scene): Promise<void> {
+    for (const id of bots) await person('owner').ask('DELETE', `/rooms/${room}/bots/${id}`)
   }
 
   async function outcomeOf(route: string, kind: Kind, scene: Scene) {
@@ -164,7 +180,7 @@ describe('over HTTP', () => {
     const path = pattern
       .replace(':roomId', scene.room)
       .replace(':userId', scene.target)
-      .replace(':botId', foreign.id)
+      .replace(/:(botId|webhookId)/, foreign.id)
       .replace(':seq', '1')
       .replace(':emoji', encodeURIComponent('👍'))
     const token = scene.botTokens[kind] ?? people.get(kind)?.token
@@ -217,7 +233,8 @@ describe('over HTTP', () => {
     const found: string[] = []
     const due: string[] = []
     for (const route of Object.keys(rows)) {
-      const scene = route.startsWith('GET') ? shown : await sceneIn(visibility)
+      const lent = rows[route]?.bots ? undefined : shown
+      const scene = route.startsWith('GET') ? shown : await sceneIn(visibility, lent)
       for (const kind of kinds) {
         const { said, text } = await outcomeOf(route, kind, scene)
         // Whoever may not know of a room is told what they are told of none. [V-9]
@@ -225,6 +242,7 @@ describe('over HTTP', () => {
         found.push(`${kind}: ${route}: ${said}${isTold ? `, but ${text}` : ''}`)
         due.push(`${kind}: ${route}: ${expected(route, kind, visibility)}`)
       }
+      if (scene !== shown) await endBotsOf(scene)
     }
     expect(found).toEqual(due)
   })
