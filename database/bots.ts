@@ -134,6 +134,15 @@ export async function revokeBotsOf(db: Database, roomId: RoomId): Promise<BotPla
   return places
 }
 
+/** Where those are members that somebody made: they know the tokens. */
+export async function botsMadeBy(db: Database, userId: UserId): Promise<BotPlace[]> {
+  return db
+    .select({ id: bots.id, roomId: botRooms.roomId })
+    .from(bots)
+    .innerJoin(botRooms, eq(botRooms.botId, bots.id))
+    .where(and(eq(bots.madeBy, userId), isUnrevoked))
+}
+
 export interface BotPlace {
   readonly id: UserId
   readonly roomId: RoomId

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 import type { MemberRow } from '../protocol/changes.ts'
 import { quietMembersMax } from '../protocol/limits.ts'
 import { actions, BotRight, completed, may, roleOfBot } from '../protocol/permissions.ts'
-import { rev, seq, userId } from '../test/support/ids.ts'
+import { newEpoch, rev, seq, userId } from '../test/support/ids.ts'
 import { asker, LocalRoom, message, owner } from '../test/support/local-room.ts'
+import { Restoration } from './backup.ts'
 import { withBots } from './restored-bots.ts'
 
 const olga = asker(owner.id)
@@ -102,6 +103,29 @@ describe('a restore', () => {
   const known = (n: number, state: MemberRow['state']) => ({
     ...{ userId: userId(n), rev: rev(n), name: `B${n}`, state },
     ...{ role: 'moderator' as const, rights: '["ban"]' },
+  })
+
+  it('[BOT5] leaves those that are in as they are, with their rights', () => {
+    const room = roomWithBot(['send', 'ban'])
+    const restoration = new Restoration(room.sql)
+    const olgas = row(1, { userId: owner.id, role: 'owner' })
+    restoration.finish(
+      [olgas, row(60, { isBot: true })],
+      room.open.ledger.room.settings,
+      newEpoch(),
+    )
+    room.restart()
+    expect(room.open.rights.permit(bot, 'ban').ok).toBe(true)
+    expect(room.open.rights.permit(bot, 'mute').ok).toBe(false)
+    expect(room.open.rights.permit(asker(userId(60)), 'read').ok).toBe(false)
+    const { rows } = room.open.reader.snapshot(owner.id)
+    expect(rows.members.map(({ userId: id, isBot }) => [id, isBot])).toEqual([
+      ...[
+        [owner.id, undefined],
+        [robot, true],
+      ],
+    ])
+    expect(room.open.ledger.room.memberCount).toBe(2)
   })
 
   it('[BOT5] brings back no bot that was revoked, and loses none that was not', () => {

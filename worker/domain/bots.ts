@@ -13,7 +13,7 @@ import {
 import type { Database } from '../../database/client.ts'
 import type { BotRequest } from '../../protocol/api/bots.ts'
 import { Failure } from '../../protocol/failures.ts'
-import { type RoomId, UserId } from '../../protocol/ids.ts'
+import { type RoomId, SessionId, UserId } from '../../protocol/ids.ts'
 import { botRoomsMax } from '../../protocol/limits.ts'
 import { completed } from '../../protocol/permissions.ts'
 import type { Rooms } from '../room-stub.ts'
@@ -74,6 +74,18 @@ export async function endBot(
   const places = await revokeBot(db, caller, roomId, id)
   if (!places) throw new Failure('notFound')
   return places.map((place) => ({ id, roomId: place }))
+}
+
+/** What they have open ends, and they stay members: whoever made them is suspended, perhaps not for long. */
+export async function silenceBots(
+  rooms: Rooms,
+  places: readonly BotPlace[],
+  untilMs: number,
+): Promise<void> {
+  for (const { id, roomId } of places) {
+    const ended = [v.parse(SessionId, id)]
+    await rooms.tellAll([roomId], (room) => room.endSessions(id, ended, untilMs))
+  }
 }
 
 /** May be repeated after a crash at any point. Fails when one of the rooms could not be told. */

@@ -11,6 +11,7 @@ import type {
 } from '../../protocol/api/webhooks.ts'
 import type { RoomId } from '../../protocol/ids.ts'
 import { webhooksPerRoomMax, webhookUrlCharactersMax } from '../../protocol/limits.ts'
+import { signUpAdmin } from '../../test/support/admin.ts'
 import { newMessageId } from '../../test/support/ids.ts'
 import { ownParley, signUpAll } from '../../test/support/own-parley.ts'
 import { roomOf, wideLimits } from '../../test/support/parley.ts'
@@ -229,6 +230,18 @@ it('[S24] of hostile addresses none is taken, made or changed to', async () => {
     expect([url, ...code(made)]).toEqual([url, 400, 'invalid'])
     expect(code(await ana.ask('PATCH', path, { url }))).toEqual([400, 'invalid'])
   }
+})
+
+it('[HOK5] another life of the room is told, and what comes in it', async () => {
+  const root = await signUpAdmin(parley, 'Root')
+  const { room, receiver } = await hooked()
+  await say(room, 'Before')
+  await receiver.until(told('Before'))
+  expect((await root.ask('POST', `/admin/rooms/${room}/epoch`)).status).toBeLessThan(300)
+  const { delivery } = await receiver.until((one) => one.delivery.type === 'epoch')
+  await say(room, 'After')
+  expect((await receiver.until(told('After'))).delivery.epoch).toBe(delivery.epoch)
+  expect(bodiesOf(receiver)).toEqual(['Before', 'After'])
 })
 
 it('[LIM] a room has so many', async () => {
