@@ -2,7 +2,7 @@
 
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { MemberRow, MessageRow } from '../protocol/changes.ts'
-import type { Epoch, Rev, RoomId, Seq, UserId } from '../protocol/ids.ts'
+import type { Epoch, Rev, RoomId, Seq, UserId, WebhookId } from '../protocol/ids.ts'
 import { forgetRowsMax } from '../protocol/limits.ts'
 import { appendAudit } from './audit.ts'
 import type { Database } from './client.ts'
@@ -36,6 +36,12 @@ export function mirrorIn(database: Database) {
     reportParked: (roomId: RoomId, row: { kind: string; key: string; rev: Rev }) =>
       appendAudit(database, { kind: 'rowParked', roomId, detail: { ...row } }),
   }
+}
+
+/** Puts on record that a room gave up calling a receiver, until somebody looks at it. */
+export function pausesIn(database: Database) {
+  return (roomId: RoomId, webhookId: WebhookId, reason: string) =>
+    appendAudit(database, { kind: 'webhookPaused', roomId, detail: { webhookId, reason } })
 }
 
 /**

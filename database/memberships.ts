@@ -5,6 +5,7 @@ import { alias } from 'drizzle-orm/pg-core'
 import type { RoomId, Seq, UserId } from '../protocol/ids.ts'
 import { unreadMax } from '../protocol/limits.ts'
 import type { Role } from '../protocol/permissions.ts'
+import { bots } from './bot-schema.ts'
 import type { Database } from './client.ts'
 import type { DirectoryRow } from './rooms.ts'
 import { memberships, messages, rooms } from './schema.ts'
@@ -52,12 +53,13 @@ export async function listJoinedRooms(
       seq: messages.seq,
       excerpt: sql<string>`left(${messages.body}, ${excerptCharactersMax})`,
       createdAt: messages.createdAt,
-      authorName: author.name,
+      authorName: sql<string | null>`coalesce(${author.name}, ${bots.name})`,
     })
     .from(memberships)
     .innerJoin(rooms, eq(rooms.id, memberships.roomId))
     .leftJoin(messages, and(eq(messages.roomId, rooms.id), eq(messages.seq, newestSeq)))
     .leftJoin(author, and(eq(author.roomId, rooms.id), eq(author.userId, messages.authorId)))
+    .leftJoin(bots, eq(bots.id, messages.authorId)) // Of no bot the mirror knows.
     .where(
       and(
         eq(memberships.userId, caller.userId),

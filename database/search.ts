@@ -3,6 +3,7 @@
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { MessageId, RoomId, Seq, UserId } from '../protocol/ids.ts'
+import { bots } from './bot-schema.ts'
 import type { Database } from './client.ts'
 import { memberships, messages, rooms } from './schema.ts'
 import { searchQuery } from './search-vector.ts'
@@ -48,7 +49,7 @@ export async function searchEverywhere(
       seq: messages.seq,
       id: messages.id,
       authorId: messages.authorId,
-      authorName: author.name,
+      authorName: sql<string | null>`coalesce(${author.name}, ${bots.name})`,
       createdAt: messages.createdAt,
       body: messages.body,
       rank,
@@ -57,6 +58,7 @@ export async function searchEverywhere(
     .innerJoin(rooms, and(eq(rooms.id, messages.roomId), isNull(rooms.deletedAt)))
     .innerJoin(memberships, isIn(caller))
     .leftJoin(author, and(eq(author.roomId, rooms.id), eq(author.userId, messages.authorId)))
+    .leftJoin(bots, eq(bots.id, messages.authorId)) // Of no bot the mirror knows.
     .where(
       and(
         sql`${messages.search} is not null and ${messages.search} @@ ${terms}::tsquery`,

@@ -6,9 +6,10 @@ import { backupRowsMax } from '../protocol/limits.ts'
 import { SpilledPages } from './aside.ts'
 import type { Ledger } from './ledger.ts'
 import type { Reader } from './reader.ts'
-import { columns, jsonOrNull, type StoredMember } from './rows.ts'
+import { type KnownBot, withBots } from './restored-bots.ts'
+import { columns, jsonOrNull, memberOf, type StoredMember } from './rows.ts'
 import { SearchIndex } from './search-index.ts'
-import type { Sql } from './sql.ts'
+import type { Sql, SqlValue } from './sql.ts'
 
 /** Rows of one moment: what comes after it is not in, what changes after it is in as it is then. */
 export interface Backup {
@@ -20,7 +21,8 @@ export interface Backup {
 
 export function backupOf(sql: Sql, ledger: Ledger, reader: Reader): Backup {
   const { epoch, rev, seq, room } = ledger
-  const members = sql.run<StoredMember>(`SELECT ${columns.member} FROM members ORDER BY user`)
+  const stored = sql.run<StoredMember>(`SELECT ${columns.member} FROM members ORDER BY user`)
+  const members = stored.map(memberOf)
   const messages = { [Symbol.iterator]: () => messagesUpTo(seq, reader) } // As often as asked.
   return { room, heads: { epoch, rev, seq }, members, messages }
 }
@@ -32,6 +34,7 @@ export function beginEpoch(sql: Sql, epoch: Epoch): void {
     sql.run('UPDATE mirror SET archived = 0, failures = 0, behind_since = NULL')
     sql.run('UPDATE members SET marked = 1')
     sql.run('DELETE FROM departures') // Everybody is cut, and comes in anew.
+    sql.run('UPDATE webhooks SET delivery_id = NULL, delivery_to = NULL') // Of the life before.
     sql.run('DELETE FROM parked') // Every row comes again, and may be another now.
   })
 }
@@ -73,8 +76,9 @@ export class Restoration {
   }
 
   /** Name, topic and visibility stay: the directory decides them. */
-  finish(members: readonly MemberRow[], settings: RoomSettings, epoch: Epoch): void {
+  finish(restored: readonly MemberRow[], settings: RoomSettings, epoch: Epoch): void {
     this.#sql.atomically(() => {
+      const members = withBots(restored, this.#bots())
       this.#replaceMembers(members)
       this.#replaceMessages(members.length + 1)
       this.#sql.run(
@@ -91,20 +95,28 @@ export class Restoration {
     sql.run('DROP TABLE IF EXISTS restored')
   }
 
-  #replaceMembers(members: readonly MemberRow[]): void {
+  #bots(): readonly KnownBot[] {
+    return this.#sql.run<KnownBot & Record<string, SqlValue>>(
+      `SELECT user AS userId, rev, name, role, state, rights FROM members WHERE rights IS NOT NULL`,
+    )
+  }
+
+  #replaceMembers(members: ReturnType<typeof withBots>): void {
     this.#sql.run('DELETE FROM departures')
     this.#sql.run('DELETE FROM members')
-    members.forEach(({ userId, name, avatar, role, state, mutedUntil }, index) => {
+    members.forEach((member, index) => {
+      const { userId, name, avatar, role, state, mutedUntil, rights } = member
       this.#sql.run(
-        `INSERT INTO members (user, rev, name, avatar, role, state, muted_until, named_at, read_seq)
-         VALUES (?, ?, ?, ?, ?, ?, ?, 0, (SELECT coalesce(max(seq), 0) FROM restored))`,
-        ...[userId, index + 2, name, avatar, role, state, mutedUntil],
+        `INSERT INTO members
+           (user, rev, name, avatar, role, state, muted_until, rights, named_at, read_seq)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, (SELECT coalesce(max(seq), 0) FROM restored))`,
+        ...[userId, index + 2, name, avatar, role, state, mutedUntil, rights],
       )
     })
     // Everybody starts afresh: whom a crowd is told of is who has a role or a sanction now. [SOK15]
     this.#sql.run(
       `UPDATE members SET notable = 1 WHERE role IN ('owner', 'moderator')
-         OR state IN ('removed', 'banned') OR muted_until IS NOT NULL`,
+         OR state IN ('removed', 'banned') OR muted_until IS NOT NULL OR rights IS NOT NULL`,
     )
   }
 

@@ -1,19 +1,24 @@
 // Everything the Worker asks of a room, each call one question to the part that knows.
 
+import * as v from 'valibot'
 import type { HistoryQuery } from '../protocol/api/messages.ts'
+import type { WebhookPatch } from '../protocol/api/webhooks.ts'
 import type { RoomSettings } from '../protocol/changes.ts'
-import type { Seq, SessionId, UserId } from '../protocol/ids.ts'
+import { type Seq, SessionId, type UserId, type WebhookId } from '../protocol/ids.ts'
 import { no, yes } from './answers.ts'
 import { honoursInvitesOf, noted } from './asked.ts'
 import { confirm } from './confirming.ts'
 import type {
+  Answer,
   Asker,
+  BotSeed,
   DirectoryEntry,
   Erasure,
   ExportFormat,
   MemberChangeRequest,
   MemberPlace,
   NewMessage,
+  NewWebhook,
   PersonAsOf,
   Reaction,
   Revision,
@@ -77,6 +82,51 @@ export abstract class ChatRoom extends RoomObject implements RoomCalls {
 
   async endSessions(_: UserId, sessions: readonly SessionId[], untilMs: number) {
     this.endSignIns(sessions, untilMs)
+  }
+
+  async mayManageBots(caller: Asker) {
+    return this.ask(({ bots }) => bots.mayManage(caller))
+  }
+
+  async admitBot(caller: Asker, bot: BotSeed) {
+    return this.ask(({ bots }) => bots.admit(caller, bot))
+  }
+
+  async dismissBot(botId: UserId, untilMs: number) {
+    this.endSignIns([v.parse(SessionId, botId)], untilMs)
+    return this.ask(({ bots }) => bots.dismiss(botId))
+  }
+
+  async webhooks(caller: Asker) {
+    return this.ask(({ webhooks }) => webhooks.list(caller))
+  }
+
+  async makeWebhook(caller: Asker, hook: NewWebhook) {
+    return this.ask(({ webhooks }) => webhooks.make(caller, hook))
+  }
+
+  async changeWebhook(
+    caller: Asker,
+    id: WebhookId,
+    patch: WebhookPatch & { readonly ownHost?: string },
+  ) {
+    return this.ask(({ webhooks }) => webhooks.change(caller, id, patch))
+  }
+
+  async removeWebhook(caller: Asker, id: WebhookId) {
+    return this.ask(({ webhooks }) => webhooks.remove(caller, id))
+  }
+
+  async renewWebhookSecret(caller: Asker, id: WebhookId, secret: string) {
+    return this.ask(({ webhooks }) => webhooks.renewSecret(caller, id, secret))
+  }
+
+  async testWebhook(caller: Asker, id: WebhookId): Promise<Answer<number | null>> {
+    const found = this.ask((open) => {
+      const hook = open.webhooks.toTest(caller, id)
+      return hook.ok ? yes({ hook: hook.value, deliveries: open.deliveries }) : hook
+    })
+    return found.ok ? yes(await found.value.deliveries.test(found.value.hook)) : found
   }
 
   async mayChange(caller: Asker) {

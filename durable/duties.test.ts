@@ -23,6 +23,7 @@ it('[R14] a duty that fails is tried again later, and the others have their turn
     archive: () => {
       archived += 1
     },
+    deliver: () => {},
     askAboutSignIns: () => {
       asked += 1
     },

@@ -8,6 +8,8 @@ export interface DutyParts {
   readonly now: () => number
   /** Not waited for: what else is due must not wait for Postgres. */
   readonly archive: () => void
+  /** Not waited for: a receiver may take its time. */
+  readonly deliver: () => void
   /** Asks again about everybody's: an eviction forgot whose answer was missing. Not waited for. */
   readonly askAboutSignIns: () => void
   readonly failed: (kind: Due, error: unknown) => void
@@ -29,7 +31,7 @@ export function attendToAll(parts: DutyParts): void {
 /** Long enough that a duty which can never be done costs nothing, short enough for presence. */
 const retryMs = 10_000
 
-function attendTo(kind: Due, { open, now, archive, askAboutSignIns }: DutyParts): void {
+function attendTo(kind: Due, { open, now, archive, deliver, askAboutSignIns }: DutyParts): void {
   const { agenda, reception, presence, backlog } = open
   switch (kind) {
     case 'expiry':
@@ -44,6 +46,8 @@ function attendTo(kind: Due, { open, now, archive, askAboutSignIns }: DutyParts)
       return agenda.settle(kind, backlog.isFilled ? null : now())
     case 'archive':
       return archive()
+    case 'webhooks':
+      return deliver()
     case 'signIns':
       agenda.settle(kind, null)
       return askAboutSignIns()

@@ -2,8 +2,11 @@
 
 import type { Link } from './session.ts'
 
+/** Answers pings for us, and knows when it last did. */
+type Answering = Pick<DurableObjectState, 'getWebSocketAutoResponseTimestamp'>
+
 /** A peer may be gone before its close event is here; what it misses must not stop the others' news. */
-export function linkOf(socket: WebSocket, pingedAt: () => Date | null): Link {
+export function linkOf(socket: WebSocket, object: Answering): Link {
   const whileOpen = (work: () => void) => {
     if (socket.readyState === WebSocket.OPEN) work()
   }
@@ -15,7 +18,7 @@ export function linkOf(socket: WebSocket, pingedAt: () => Date | null): Link {
       return socket.bufferedAmount
     },
     get pingedAt() {
-      return pingedAt()?.getTime() ?? null
+      return object.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? null
     },
   }
 }

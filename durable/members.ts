@@ -3,12 +3,12 @@
 import type { MemberRow, Notice, Person, RoomRow } from '../protocol/changes.ts'
 import { next, type Rev, type UserId } from '../protocol/ids.ts'
 import { quietMembersMax } from '../protocol/limits.ts'
-import type { Role } from '../protocol/permissions.ts'
+import type { Action, Role } from '../protocol/permissions.ts'
 import { type Change, type Ledger, written } from './ledger.ts'
 import type { Messages } from './messages.ts'
 import type { PersonAsOf } from './room-calls.ts'
-import { columns, type StoredMember } from './rows.ts'
-import type { Sql } from './sql.ts'
+import { columns, memberOf, type StoredMember } from './rows.ts'
+import type { Sql, SqlValue } from './sql.ts'
 
 /** Somebody who is in, as each of their commands is judged. */
 export interface Standing {
@@ -16,6 +16,8 @@ export interface Standing {
   readonly mutedUntil: number | null
   /** Their last message in slow mode. */
   readonly sentAt: number | null
+  /** What a bot was made for; null for people, who may all that their role may. */
+  readonly rights: readonly Action[] | null
 }
 
 export class Members {
@@ -35,17 +37,17 @@ export class Members {
       `SELECT ${columns.member} FROM members WHERE user = ?`,
       userId,
     )
-    return row ?? null
+    return row ? memberOf(row) : null
   }
 
   /** Null for whoever is not in. */
   standing(userId: UserId): Standing | null {
-    const [row] = this.#sql.run<{ role: Role; mutedUntil: number | null; sentAt: number | null }>(
-      `SELECT role, muted_until AS mutedUntil, sent_at AS sentAt FROM members
+    const [row] = this.#sql.run<StoredStanding>(
+      `SELECT role, muted_until AS mutedUntil, sent_at AS sentAt, rights FROM members
        WHERE user = ? AND state = 'joined'`,
       userId,
     )
-    return row ?? null
+    return row ? { ...row, rights: row.rights === null ? null : JSON.parse(row.rights) } : null
   }
 
   roleOf(userId: UserId | null): Role | null {
@@ -54,7 +56,7 @@ export class Members {
 
   person(userId: UserId): Person | null {
     const row = this.find(userId)
-    return row && { id: userId, name: row.name, avatar: row.avatar }
+    return row && { id: userId, name: row.name, avatar: row.avatar, ...flagOf(row) }
   }
 
   ownerId(): UserId {
@@ -63,30 +65,43 @@ export class Members {
     return owner.user
   }
 
-  /** Puts somebody in, or back in, with all before them read; null when they are in already. */
-  join(person: PersonAsOf, role: Role, now: number): Change | null {
+  /**
+   * Puts somebody in, or back in, with all before them read; null when they are in already. A bot comes
+   * with its `rights`, and every crowd is told of it.
+   */
+  join(
+    person: PersonAsOf,
+    role: Role,
+    now: number,
+    rights: readonly Action[] | null = null,
+  ): Change | null {
     const known = this.find(person.id)
     if (known?.state === 'joined') return null
     const isNews = person.asOf > this.#namedAt(person.id)
     const { name, avatar } = known && !isNews ? known : person
     const memberCount = this.#ledger.room.memberCount + 1
-    const isQuiet = memberCount > quietMembersMax && !this.#isNotable(person.id)
+    const isBot = rights !== null
+    const isQuiet = memberCount > quietMembersMax && !isBot && !this.#isNotable(person.id)
     const { seq } = this.#ledger
     const readSeq = isQuiet ? seq : next(seq) // With the line that tells of it.
     return this.#ledger.write((rev) => {
       this.#sql.run(
-        `INSERT INTO members (user, rev, name, avatar, role, state, named_at, read_seq, marked)
-         VALUES (?, ?, ?, ?, ?, 'joined', ?, ?, 1) ON CONFLICT (user) DO UPDATE
+        `INSERT INTO members
+           (user, rev, name, avatar, role, state, named_at, read_seq, marked, rights, notable)
+         VALUES (?, ?, ?, ?, ?, 'joined', ?, ?, 1, ?, ?) ON CONFLICT (user) DO UPDATE
          SET rev = excluded.rev, name = excluded.name, avatar = excluded.avatar,
              role = excluded.role, state = excluded.state, read_seq = excluded.read_seq, marked = 1,
-             named_at = max(named_at, excluded.named_at)`,
+             named_at = max(named_at, excluded.named_at), rights = excluded.rights,
+             notable = max(notable, excluded.notable)`,
         ...[person.id, rev, name, avatar, role, person.asOf, readSeq],
+        ...[rights && JSON.stringify(rights), isBot ? 1 : 0],
       )
       const room = this.#ledger.rewriteRoom(rev, { memberCount })
       if (isQuiet) return written({ rev, room })
       const mutedUntil = known?.mutedUntil ?? null
       const state = 'joined' as const
-      const row = { userId: person.id, rev, name, avatar, role, state, mutedUntil }
+      const flag = isBot ? { isBot } : {}
+      const row = { userId: person.id, rev, name, avatar, role, state, mutedUntil, ...flag }
       const notice = { event: 'joined', userId: person.id } as const
       return written({ rev, members: [row], room, ...this.#note(rev, person.id, notice, now) })
     })
@@ -227,3 +242,11 @@ export class Members {
     return row?.at ?? Number.NEGATIVE_INFINITY
   }
 }
+
+/** As it lies: a bot's rights as JSON. */
+type StoredStanding = Omit<Standing, 'rights'> & { readonly rights: string | null } & Record<
+    string,
+    SqlValue
+  >
+
+const flagOf = ({ isBot }: MemberRow) => (isBot ? { isBot } : {})

@@ -5,8 +5,10 @@ import { signsBurst, signsPerSecond } from '../protocol/limits.ts'
 import { Agenda, type SetAlarm } from './agenda.ts'
 import { Archive } from './archive.ts'
 import { Audience } from './audience.ts'
+import { Bots } from './bots.ts'
 import { Broadcaster, type Pace } from './broadcaster.ts'
 import { type Allowance, Budgets, unbounded } from './budgets.ts'
+import { Deliveries, type Outside } from './deliveries.ts'
 import { EndedSignIns } from './ended-sign-ins.ts'
 import { Inbox } from './inbox.ts'
 import { KeptOut } from './kept-out.ts'
@@ -26,6 +28,8 @@ import { SearchBacklog } from './search-backlog.ts'
 import { SearchIndex } from './search-index.ts'
 import { Signs } from './signs.ts'
 import type { Sql } from './sql.ts'
+import { WebhookRows } from './webhook-rows.ts'
+import { Webhooks } from './webhooks.ts'
 
 /** Everything a room takes from outside. */
 export interface World {
@@ -37,6 +41,8 @@ export interface World {
   /** What the room's storage takes. */
   readonly storageBytes: () => number
   readonly mirror: Mirror
+  /** How receivers are called. [S24] */
+  readonly outside: Outside
   readonly mirrorFailed: (error: unknown, failures: number) => void
   readonly allowances: {
     readonly member: Allowance
@@ -78,11 +84,13 @@ export function assemble(world: World) {
     }
     if (change.gone) presence.vanished(change.gone)
     archive.noteChange()
+    deliveries.noteChange()
     backlog.keepUp(ledger.seq)
   }
   const people = new People({
     ...{ ledger, members, messages, reader, rights, budgets, tell, clock },
   })
+  const bots = new Bots({ members, rights, budgets, tell, clock })
   const room = new Room({
     ...{ ledger, messages, members, reader, search, rights, budgets },
     ...{ tell, storageBytes, clock },
@@ -98,12 +106,20 @@ export function assemble(world: World) {
       directorySaid: (entry) => people.adopt(entry, null),
     },
   })
+  const hooks = new WebhookRows(sql)
+  const { random, mintId, outside } = world
+  const deliveries = new Deliveries({
+    ...{ rows: hooks, ledger, reader, agenda, clock, random, mintId, outside },
+  })
+  const wake = () => deliveries.noteChange()
+  const webhooks = new Webhooks({ rows: hooks, ledger, rights, budgets, clock, wake })
   const noteMark = () => archive.noteChange()
   const signs = new Signs({ rights, marks, broadcaster, budget: signsBudget, clock, noteMark })
   const presence = new Presence({ sql, audience, members, broadcaster, agenda, clock })
   const watchExpiry = (atMs: number) => agenda.arm('expiry', atMs)
   const reception = new Reception({
-    ...{ ledger, members, marks, reader, people, room, presence, audience, clock, watchExpiry },
+    ...{ ledger, members, marks, reader, rights, people, room, presence, audience },
+    ...{ clock, watchExpiry },
     shutMs: (userId) => budgets.shutMs(userId, clock.now()),
   })
   const inbox = new Inbox({ room, signs, rights, reception, audience, clock })
@@ -112,8 +128,14 @@ export function assemble(world: World) {
     for (const spent of [budgets, signsBudget]) spent.sweep(now)
     for (const kept of [keptOut, ended]) kept.sweep(now)
   }
+  /** What is under way touches the rows no more. */
+  const stop = () => {
+    archive.stop()
+    deliveries.stop()
+  }
   return {
     ...{ ledger, broadcaster, room, people, signs, reception, presence, inbox, reader, backlog },
-    ...{ rights, marks, messages, members, ended, agenda, archive, sweep },
+    ...{ bots, webhooks, deliveries, rights, marks, messages, members, ended, agenda, archive },
+    ...{ sweep, stop },
   }
 }

@@ -6,17 +6,25 @@ import type { Page } from './page.ts'
 import { birthOf } from './rows.ts'
 
 /** The rows after `from`, or a snapshot where there is nothing to continue. */
-export function encodePage({ to, rows, people, altered, more }: Page, from: Rev | null): string {
-  const { messages, members, room } = rows
+export function encodePage(page: Page, from: Rev | null): string {
+  const { to, more } = page
   return encode({
     ...{ type: 'changes', from, to },
+    ...rowsOf(page),
+    ...(more && { more }),
+    ...(from === null && { snapshot: true }),
+  })
+}
+
+/** What a page brings, kind by kind; of births without what is at its default. */
+export function rowsOf({ rows, people, altered }: Pick<Page, 'rows' | 'people' | 'altered'>) {
+  const { messages, members, room } = rows
+  return {
     ...(messages.length > 0 && {
       messages: messages.map((row) => (altered.has(row.seq) ? row : birthOf(row))),
     }),
     ...(members.length > 0 && { members: [...members] }),
     ...(room && { room }),
     ...(people.length > 0 && { people: [...people] }),
-    ...(more && { more }),
-    ...(from === null && { snapshot: true }),
-  })
+  }
 }

@@ -127,8 +127,8 @@ export class People {
     else if (known.role === 'owner') return noBecause('ownerLeaves')
     else this.#tell(members.changeRole(caller.userId, known, change.role, this.#now()))
 
-    const { name, avatar, role, mutedUntil } = members.find(userId) ?? known
-    return yes({ id: userId, name, avatar, role, mutedUntil })
+    const { userId: id, rev, state, ...entry } = members.find(userId) ?? known
+    return yes({ id, ...entry })
   }
 
   renamePerson(person: PersonAsOf): Answer<null> {
@@ -206,7 +206,11 @@ export class People {
     change: MemberChangeRequest,
   ): Refusal | null {
     const { rights } = this.#parts
-    if ('role' in change) return rights.forbids(caller, 'changeRole')
+    if ('role' in change) {
+      const refused = rights.forbids(caller, 'changeRole')
+      // What a bot may was said when it was made, and no bot owns a room.
+      return refused ?? (whom?.isBot ? refusal('forbidden') : null)
+    }
     const isOwnVoice = whom?.role === 'owner' && whom.userId === caller.userId
     if (isOwnVoice && change.mutedUntil === null) return rights.forbids(caller, 'mute')
     return this.#forbidsAgainst(caller, 'mute', whom)

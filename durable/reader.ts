@@ -10,7 +10,16 @@ import type { Ledger } from './ledger.ts'
 import type { Members } from './members.ts'
 import { namedBy, type Page, pageOf, type Stamped } from './page.ts'
 import type { MemberEntry } from './room-calls.ts'
-import { columns, messageOf, rankSql, type StoredMember, type StoredMessage } from './rows.ts'
+import {
+  columns,
+  entryOf,
+  memberOf,
+  messageOf,
+  rankSql,
+  type StoredEntry,
+  type StoredMember,
+  type StoredMessage,
+} from './rows.ts'
 import type { Sql, SqlValue } from './sql.ts'
 
 export class Reader {
@@ -62,10 +71,12 @@ export class Reader {
   /** What a first visit needs: the newest messages, who is in, the room. [SOK3, SOK15] */
   snapshot(reader: UserId): Page {
     const members = this.#toldTo(reader).flatMap(({ which, values }) =>
-      this.#sql.run<StoredMember>(
-        `SELECT ${columns.member} FROM members WHERE state = 'joined' AND ${which} ORDER BY rev`,
-        ...values,
-      ),
+      this.#sql
+        .run<StoredMember>(
+          `SELECT ${columns.member} FROM members WHERE state = 'joined' AND ${which} ORDER BY rev`,
+          ...values,
+        )
+        .map(memberOf),
     )
     members.sort((one, other) => one.rev - other.rev)
     const messages = this.#newest(snapshotMessages)
@@ -118,12 +129,13 @@ export class Reader {
   }
 
   #listed(which: string, values: readonly SqlValue[], limit: number): MemberEntry[] {
-    return this.#sql.run<MemberEntry & Record<string, SqlValue>>(
-      `SELECT user AS id, name, avatar, role, muted_until AS mutedUntil
+    const found = this.#sql.run<StoredEntry>(
+      `SELECT user AS id, name, avatar, role, muted_until AS mutedUntil, rights IS NOT NULL AS isBot
        FROM members INDEXED BY members_listed
        WHERE state = 'joined' AND ${which} LIMIT ?`,
       ...[...values, limit],
     )
+    return found.map(entryOf)
   }
 
   *#births(after: Rev): Generator<Stamped> {
@@ -157,7 +169,7 @@ export class Reader {
         `SELECT ${columns.member} FROM members WHERE rev > ? AND ${which} ORDER BY rev LIMIT ?`,
         ...[from, ...values, sliceRows],
       )
-      for (const row of rows) yield { kind: 'member', row }
+      for (const row of rows) yield { kind: 'member', row: memberOf(row) }
       if (rows.length < sliceRows) return
       from = rows.at(-1)?.rev ?? from
     }

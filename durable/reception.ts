@@ -13,6 +13,7 @@ import type { People } from './people.ts'
 import type { Presence } from './presence.ts'
 import type { ReadMarks } from './read-marks.ts'
 import type { Reader } from './reader.ts'
+import type { Rights } from './rights.ts'
 import type { Clock, Room } from './room.ts'
 import { type Caller, type Link, Session, type SessionState } from './session.ts'
 
@@ -29,6 +30,7 @@ export interface ReceptionParts {
   readonly members: Members
   readonly marks: ReadMarks
   readonly reader: Reader
+  readonly rights: Rights
   readonly people: People
   readonly room: Room
   /** How long a member who flooded is kept out. [LIM2] */
@@ -49,11 +51,12 @@ export class Reception {
 
   /** Why this caller may not have a socket, or null. Asked before the upgrade is answered. */
   refuses(caller: Caller): Refusal | null {
-    const { people, audience, clock } = this.#parts
+    const { people, rights, audience, clock } = this.#parts
     if (caller.expiresAt <= clock.now()) return refusal('unauthenticated')
     const seen = people.view(caller)
     if (!seen.ok) return seen.refusal
-    if (!seen.value.role) return refusal('forbidden')
+    const unread = rights.forbids(caller, 'read') // A bot may be made to write only.
+    if (unread) return unread
     const shutMs = this.#parts.shutMs(caller.userId)
     if (shutMs > 0) return refusal('tooMany', undefined, shutMs)
     if (audience.size < limits.socketsPerRoomMax) return null

@@ -62,6 +62,8 @@ const asks: Record<Action, (room: LocalRoom, who: Asker) => { ok: boolean } | st
   ban: ({ open }, who) => open.people.ban(who, person()),
   listBans: ({ open }, who) => open.people.bans(who, { after: null, limit: 1 }),
   changeRole: ({ open }, who) => open.people.changeMember(who, somebody, { role: 'moderator' }),
+  manageBots: ({ open }, who) => open.bots.mayManage(who),
+  manageWebhooks: ({ open }, who) => open.webhooks.list(who),
   exportRoom: ({ open }, who) => open.rights.forbids(who, 'exportRoom')?.code ?? null,
   deleteRoom: ({ open }, who) => open.rights.forbids(who, 'deleteRoom')?.code ?? null,
 }
@@ -84,7 +86,13 @@ const allowed: Record<Action, readonly string[]> = {
   ...{ editOwn: unmuted(M), react: unmuted(M), deleteOwn: M, invite: M },
   ...{ deleteAny: moderators, skipSlowMode: moderators, changeRoom: moderators },
   ...{ mute: moderators, remove: moderators, ban: moderators, listBans: moderators },
-  ...{ changeRole: ['owner'], exportRoom: ['owner'], deleteRoom: ['owner'] },
+  ...{
+    changeRole: ['owner'],
+    manageBots: ['owner'],
+    manageWebhooks: ['owner'],
+    exportRoom: ['owner'],
+  },
+  ...{ deleteRoom: ['owner'] },
 }
 
 const codeOf = (answer: unknown): string | null => {

@@ -28,7 +28,7 @@ export class Rights {
   permit(caller: Asker | null, action: Action): Permitted {
     if (this.hasEnded(caller)) return { ok: false, refusal: refusal('unauthenticated') }
     const standing = caller && this.#members.standing(caller.userId)
-    if (standing && may(standing.role, action)) return { ok: true, standing }
+    if (standing && allows(standing, action)) return { ok: true, standing }
     return { ok: false, refusal: this.#denial(standing?.role ?? null) }
   }
 
@@ -65,6 +65,11 @@ export class Rights {
   #denial(role: Role | null): Refusal {
     return refusal(!role && this.#ledger.room.visibility === 'private' ? 'notFound' : 'forbidden')
   }
+}
+
+/** A bot has its role's rights only where it was made for them. */
+export function allows({ role, rights }: Standing, action: Action): boolean {
+  return may(role, action) && (rights === null || rights.includes(action))
 }
 
 /** Silence never binds an owner, whoever laid it on them before they were one. */

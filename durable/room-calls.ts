@@ -1,11 +1,12 @@
 // What the Worker may ask of a room, and how the room answers. Typed RPC, no network hop.
 
 import type { History, HistoryQuery, SearchHit } from '../protocol/api/messages.ts'
+import type { PauseReason, WebhookEvent, WebhookPatch } from '../protocol/api/webhooks.ts'
 import type { Person, RoomRow, RoomSettings, Visibility } from '../protocol/changes.ts'
 import type { Delete, Edit, React, Send } from '../protocol/commands.ts'
 import type { Refusal } from '../protocol/failures.ts'
-import type { MessageId, Rev, RoomId, Seq, SessionId, UserId } from '../protocol/ids.ts'
-import type { Role } from '../protocol/permissions.ts'
+import type { MessageId, Rev, RoomId, Seq, SessionId, UserId, WebhookId } from '../protocol/ids.ts'
+import type { Action, Role } from '../protocol/permissions.ts'
 
 /**
  * A value, or an expected no. A thrown error is never an answer. `isUnopened`: no directory row has opened
@@ -41,6 +42,34 @@ export interface Asker {
 /** A person under the name of a certain moment, in milliseconds: an older one never replaces it. */
 export interface PersonAsOf extends Person {
   readonly asOf: number
+}
+
+/** A bot as it comes into a room, with what it was made for. */
+export interface BotSeed extends PersonAsOf {
+  readonly rights: readonly Action[]
+}
+
+/** A webhook as its owner may see it: without its secrets. Times are milliseconds since 1970. */
+export interface WebhookView {
+  readonly id: WebhookId
+  readonly url: string
+  readonly events: WebhookEvent[]
+  readonly madeBy: UserId
+  readonly madeAt: number
+  readonly paused: { readonly at: number; readonly reason: PauseReason } | null
+  readonly deliveredAt: number | null
+  readonly lastStatus: number | null
+  readonly failures: number
+  readonly failingSince: number | null
+}
+
+/** `ownHost` is how its maker reached us, which it may not call. The Worker judged the address. [S24] */
+export interface NewWebhook {
+  readonly id: WebhookId
+  readonly url: string
+  readonly events: readonly WebhookEvent[]
+  readonly ownHost: string
+  readonly secret: string
 }
 
 /** `hasChanged` is false where everything was so already. */
@@ -151,6 +180,28 @@ export interface RoomCalls {
   renamePerson(person: PersonAsOf): Promise<Answer<null>>
   /** Ends these sign-ins here: closes their sockets, and refuses them until `untilMs`. [SOK13, AUT2] */
   endSessions(userId: UserId, sessions: readonly SessionId[], untilMs: number): Promise<void>
+
+  /** Whether the caller may make bots for this room, and end them; counts as a command. [LIM2] */
+  mayManageBots(caller: Asker): Promise<Answer<null>>
+  /** Idempotent. Who is in by then may manage bots still. */
+  admitBot(caller: Asker, bot: BotSeed): Promise<Answer<null>>
+  /** Idempotent. Takes it out, whoever asks, and ends what it opened: the Worker checked the right. [AUT2] */
+  dismissBot(botId: UserId, untilMs: number): Promise<Answer<null>>
+
+  /** The eldest first; like the calls below for who may manage webhooks. */
+  webhooks(caller: Asker): Promise<Answer<readonly WebhookView[]>>
+  /** Idempotent by its id. Refused `limitReached`. */
+  makeWebhook(caller: Asker, hook: NewWebhook): Promise<Answer<WebhookView>>
+  changeWebhook(
+    caller: Asker,
+    id: WebhookId,
+    patch: WebhookPatch & { readonly ownHost?: string },
+  ): Promise<Answer<Outcome<WebhookView>>>
+  removeWebhook(caller: Asker, id: WebhookId): Promise<Answer<null>>
+  /** Idempotent by the secret. Until when, in milliseconds, the one before signs, too. */
+  renewWebhookSecret(caller: Asker, id: WebhookId, secret: string): Promise<Answer<number>>
+  /** What the receiver answers, within the deadline; null: nothing. */
+  testWebhook(caller: Asker, id: WebhookId): Promise<Answer<number | null>>
 
   /** Whether the caller may change what the directory says of this room; counts as a command. [LIM2] */
   mayChange(caller: Asker): Promise<Answer<RoomView>>

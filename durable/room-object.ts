@@ -4,7 +4,7 @@
 import { DurableObject } from 'cloudflare:workers'
 import { uuidv7 } from 'uuidv7'
 import * as v from 'valibot'
-import { mirrorIn } from '../database/archive.ts'
+import { mirrorIn, pausesIn } from '../database/archive.ts'
 import { connect, type Database } from '../database/client.ts'
 import { endedAmong } from '../database/ended.ts'
 import { accessTokenSeconds } from '../protocol/account-limits.ts'
@@ -17,6 +17,7 @@ import { callerOf, positionOf } from './admission.ts'
 import { no, noBecause, unopened, yes } from './answers.ts'
 import { SpilledPages } from './aside.ts'
 import { backupOf, beginEpoch, clearUnfinished, Restoration } from './backup.ts'
+import type { Post } from './deliveries.ts'
 import { attendToAll } from './duties.ts'
 import { exportStream } from './exports.ts'
 import { Ledger } from './ledger.ts'
@@ -28,7 +29,7 @@ import { readRestoration } from './restore.ts'
 import type { Answer, Asker, ExportFormat, RoomSeed, RoomView } from './room-calls.ts'
 import { isOpened, migrate } from './schema.ts'
 import { type Caller, type Session, SessionState } from './session.ts'
-import { allowancesOf, type RoomBindings, RoomSettings } from './settings.ts'
+import { allowancesOf, isLocal, type RoomBindings, RoomSettings } from './settings.ts'
 import { hasCaughtUp, SignInCheck } from './sign-in-check.ts'
 import type { Sql } from './sql.ts'
 import { storageGauge } from './storage-gauge.ts'
@@ -63,6 +64,9 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
 
   /** Whom an access token names, null when it does not verify: what only the Worker knows. */
   protected abstract identify(token: string): Promise<Caller | null>
+
+  /** Calls a receiver: what only the Worker does. */
+  protected abstract call(...call: Parameters<Post>): ReturnType<Post>
 
   // Sockets
 
@@ -106,6 +110,7 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
     if (!open) return
     attendToAll({
       ...{ open, now: () => Date.now(), archive: () => void this.#archive(open) },
+      deliver: () => void open.deliveries.run(),
       askAboutSignIns: () => void this.#signIns.meetAgain(this.#signInsHere),
       failed: (kind, error) => logFailure('duty', { ...this.#facts(), kind }, error),
     })
@@ -124,7 +129,7 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
   }
 
   async destroy(): Promise<void> {
-    this.#open?.archive.stop()
+    this.#open?.stop()
     this.#open?.reception.endAll(refusal('roomGone'))
     this.#open = null
     await this.ctx.storage.deleteAlarm()
@@ -199,7 +204,7 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
   /** What stood in memory stood for the life before. */
   #inAnotherLife(begin: () => void): void {
     begin() // First: when it fails, the life before goes on.
-    this.#open?.archive.stop()
+    this.#open?.stop()
     this.#open?.reception.cutAll()
     this.#sessions.clear()
     this.#wake()
@@ -219,7 +224,7 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
 
     const { 0: client, 1: server } = new WebSocketPair()
     this.ctx.acceptWebSocket(server, [caller.userId])
-    this.#sessions.set(server, open.reception.attach(this.#linkOf(server), caller, position))
+    this.#sessions.set(server, open.reception.attach(linkOf(server, this.ctx), caller, position))
     void this.#signIns.meet(caller.sessionId)
     const headers = { 'Sec-WebSocket-Protocol': SUBPROTOCOL } // Never the token beside it. [S2]
     return new Response(null, { status: 101, webSocket: client, headers })
@@ -268,6 +273,11 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
       setAlarm: (atMs) => void storage.setAlarm(atMs),
       storageBytes: storageGauge(() => storage.sql.databaseSize),
       mirror: mirrorIn(this.#database),
+      outside: {
+        ...{ post: (...call) => this.call(...call), isLocal: isLocal(this.#settings) },
+        reportPaused: pausesIn(this.#database),
+        failed: (error) => logFailure('webhooks', this.#facts(), error),
+      },
       mirrorFailed: (error, failures) =>
         logFailure('archive', { ...this.#facts(), failures }, error),
       allowances: allowancesOf(this.#settings),
@@ -275,15 +285,11 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
     for (const socket of this.ctx.getWebSockets()) {
       if (socket.readyState !== WebSocket.OPEN) continue
       const state = v.parse(SessionState, socket.deserializeAttachment())
-      this.#sessions.set(socket, open.reception.restore(this.#linkOf(socket), state))
+      this.#sessions.set(socket, open.reception.restore(linkOf(socket, this.ctx), state))
     }
     if (!open.backlog.isFilled) open.agenda.arm('index', Date.now())
     if (storage.sql.databaseSize >= storageWarnBytes) logWarning('storage', this.#facts())
     this.#open = open
-  }
-
-  #linkOf(socket: WebSocket) {
-    return linkOf(socket, () => this.ctx.getWebSocketAutoResponseTimestamp(socket))
   }
 
   #facts(): Record<string, string> {

@@ -5,14 +5,13 @@ import type { MessageChange, MessageRow } from '../protocol/changes.ts'
 import { type Refusal, refusal } from '../protocol/failures.ts'
 import { firstSeq, type Seq, type UserId } from '../protocol/ids.ts'
 import { storageBytesMax } from '../protocol/limits.ts'
-import { may } from '../protocol/permissions.ts'
 import { no, noBecause, yes } from './answers.ts'
 import type { Budgets } from './budgets.ts'
 import type { Change, Ledger } from './ledger.ts'
 import type { Members, Standing } from './members.ts'
 import type { Known, Messages } from './messages.ts'
 import type { Reader } from './reader.ts'
-import { mutedNow, type Permitted, type Rights } from './rights.ts'
+import { allows, mutedNow, type Permitted, type Rights } from './rights.ts'
 import type {
   Answer,
   Asker,
@@ -112,7 +111,7 @@ export class Room {
     const before = messages.find(seq)
     if (before?.kind !== 'message') return noBecause('notFound')
     const isOwn = before.authorId === caller.userId
-    if (!isOwn && permitted.ok && !may(permitted.standing.role, 'deleteAny'))
+    if (!isOwn && permitted.ok && !allows(permitted.standing, 'deleteAny'))
       return noBecause('forbidden')
     const at = ledger.timeOfNext(clock.now())
     const change = before.deletedAt === null ? messages.erase(before, at) : null
@@ -228,9 +227,9 @@ export class Room {
     return waitMs > 0 ? refusal('slowMode', undefined, waitMs) : null
   }
 
-  #slowModeMs({ role }: Standing): number {
+  #slowModeMs(standing: Standing): number {
     const { slowModeSeconds } = this.#parts.ledger.room.settings
-    return may(role, 'skipSlowMode') ? 0 : slowModeSeconds * 1_000
+    return allows(standing, 'skipSlowMode') ? 0 : slowModeSeconds * 1_000
   }
 
   /** In a crowd nobody knows everybody: whom the rows name comes along. [SOK15] */

@@ -1,6 +1,7 @@
 // The tables' rows in the shape of the contract: how each is selected, and how it is read.
 
 import type { MemberRow, MessageChange, MessageRow, RoomRow } from '../protocol/changes.ts'
+import type { MemberEntry } from './room-calls.ts'
 import type { SqlValue } from './sql.ts'
 
 /** The columns under the names of the contract's rows, for every SELECT of one. */
@@ -11,7 +12,8 @@ export const columns = {
   message: `seq, coalesce(altered, rev) AS rev, id, author AS authorId, kind, body,
     reply_to AS replyTo, mentions, reactions, notice,
     created_at AS createdAt, edited_at AS editedAt, deleted_at AS deletedAt`,
-  member: 'user AS userId, rev, name, avatar, role, state, muted_until AS mutedUntil',
+  member: `user AS userId, rev, name, avatar, role, state, muted_until AS mutedUntil,
+    rights IS NOT NULL AS isBot`,
 } as const
 
 /** A role's place in the members' list. An index is on it: every word of it counts. */
@@ -26,7 +28,11 @@ export type StoredMessage = Stored<MessageRow, 'mentions' | 'reactions' | 'notic
 
 export type StoredRoom = Omit<RoomRow, 'settings'> & RoomRow['settings'] & Record<string, SqlValue>
 
-export type StoredMember = MemberRow & Record<string, SqlValue>
+/** SQLite has no booleans, and people's rows no flag. */
+type Flagged<Row> = Omit<Row, 'isBot'> & { readonly isBot: number } & Record<string, SqlValue>
+
+export type StoredMember = Flagged<MemberRow>
+export type StoredEntry = Flagged<MemberEntry>
 
 export function messageOf(row: StoredMessage): MessageRow {
   return {
@@ -44,6 +50,20 @@ export function messageOf(row: StoredMessage): MessageRow {
     editedAt: row.editedAt,
     deletedAt: row.deletedAt,
   }
+}
+
+export function memberOf(row: StoredMember): MemberRow {
+  const { userId, rev, name, avatar, role, state, mutedUntil } = row
+  return { userId, rev, name, avatar, role, state, mutedUntil, ...flagOf(row) }
+}
+
+export function entryOf(row: StoredEntry): MemberEntry {
+  const { id, name, avatar, role, mutedUntil } = row
+  return { id, name, avatar, role, mutedUntil, ...flagOf(row) }
+}
+
+function flagOf({ isBot }: { readonly isBot: number }): { isBot?: true } {
+  return isBot === 1 ? { isBot: true } : {}
 }
 
 /** A message that nobody holds yet, without what is at its default. */

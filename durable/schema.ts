@@ -120,6 +120,34 @@ const steps: readonly (readonly string[])[] = [
     `INSERT INTO search_backlog
        SELECT 1, coalesce(max(seq), 0) + 1, coalesce(max(seq), 0) FROM messages`,
   ],
+  // What a bot was made for, as JSON; null for people.
+  ['ALTER TABLE members ADD COLUMN rights TEXT'],
+  // Whom the room calls, and how far each has heard. An unacknowledged delivery keeps its id and its end.
+  [
+    `CREATE TABLE webhooks (
+      id TEXT PRIMARY KEY,
+      url TEXT NOT NULL,
+      events TEXT NOT NULL,
+      own_host TEXT NOT NULL,
+      secret TEXT NOT NULL,
+      previous_secret TEXT,
+      previous_until INTEGER,
+      made_by TEXT NOT NULL,
+      made_at INTEGER NOT NULL,
+      epoch TEXT NOT NULL,
+      heard INTEGER NOT NULL,
+      delivery_id TEXT,
+      delivery_to INTEGER,
+      due INTEGER NOT NULL DEFAULT 0,
+      failures INTEGER NOT NULL DEFAULT 0,
+      failing_since INTEGER,
+      delivered_at INTEGER,
+      last_status INTEGER,
+      paused_at INTEGER,
+      pause_reason TEXT,
+      pause_told INTEGER NOT NULL DEFAULT 1
+    ) WITHOUT ROWID`,
+  ],
 ]
 
 /** Whether this object was ever opened. Asks without writing: a stranger's visit leaves no storage. */

@@ -7,6 +7,7 @@ const count = v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number), v.mi
 
 /** The `LIMIT_` switches widen LIM2 for fault runs; `worker/env.ts` refuses them in production. */
 export const RoomSettings = v.object({
+  ENVIRONMENT: v.optional(v.picklist(['local', 'production']), 'production'),
   DATABASE_URL: v.pipe(v.string(), v.minLength(1)),
   LIMIT_COMMANDS_BURST: v.optional(count, String(commandsBurst)),
   LIMIT_COMMANDS_PER_SECOND: v.optional(count, String(commandsPerSecond)),
@@ -16,6 +17,9 @@ export type RoomSettings = v.InferOutput<typeof RoomSettings>
 
 /** The same, as the runtime hands it over. */
 export type RoomBindings = v.InferInput<typeof RoomSettings>
+
+/** On somebody's own machine. */
+export const isLocal = ({ ENVIRONMENT }: RoomSettings) => ENVIRONMENT === 'local'
 
 /** How much one member may ask of a room, and all of them together. [LIM2, SOK16] */
 export function allowancesOf(settings: RoomSettings) {

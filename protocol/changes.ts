@@ -10,11 +10,15 @@ const Time = v.pipe(v.number(), v.safeInteger()) // Milliseconds since 1970, UTC
 export const Visibility = v.picklist(['public', 'private'])
 export type Visibility = v.InferOutput<typeof Visibility>
 
+/** Nobody, but something that a room's owner made; absent for people. */
+export const botFlag = { isBot: v.exactOptional(v.literal(true)) }
+
 /** What everyone in a room may know of somebody. */
 export const Person = v.object({
   id: UserId,
   name: v.string(),
   avatar: v.nullable(v.string()),
+  ...botFlag,
 })
 export type Person = v.InferOutput<typeof Person>
 
@@ -85,13 +89,14 @@ const memberFields = {
   mutedUntil: v.nullable(Time),
 }
 
-export const MemberRow = v.object({ userId: UserId, rev: Rev, ...memberFields })
+export const MemberRow = v.object({ userId: UserId, rev: Rev, ...memberFields, ...botFlag })
 export type MemberRow = v.InferOutput<typeof MemberRow>
 
 export const MemberChange = v.object({
   userId: UserId,
   rev: Rev,
   ...v.partial(v.object(memberFields)).entries,
+  ...botFlag,
 })
 export type MemberChange = v.InferOutput<typeof MemberChange>
 

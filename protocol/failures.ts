@@ -52,6 +52,7 @@ export const failures = {
     remedy: 'stop',
     title: 'This message has all the reactions it can.',
   },
+  limitReached: { status: 409, remedy: 'stop', title: 'There may be no more of these.' },
   ownerLeaves: { status: 409, remedy: 'stop', title: 'The owner of a room cannot leave it.' },
   tooLarge: { status: 413, remedy: 'stop', title: 'The request is too large.' },
   unsupportedMedia: { status: 415, remedy: 'stop', title: 'The body must be JSON.' },

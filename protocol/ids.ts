@@ -21,6 +21,10 @@ export type SessionId = v.InferOutput<typeof SessionId>
 export const InviteCode = v.pipe(v.string(), v.regex(/^[\w-]{22}$/), v.brand('InviteCode'))
 export type InviteCode = v.InferOutput<typeof InviteCode>
 
+/** A room's webhook. */
+export const WebhookId = v.pipe(uuid, v.brand('WebhookId'))
+export type WebhookId = v.InferOutput<typeof WebhookId>
+
 /** Minted by the client when the person presses Enter, and kept through every retry. [SND1] */
 export const MessageId = v.pipe(uuid, v.brand('MessageId'))
 export type MessageId = v.InferOutput<typeof MessageId>

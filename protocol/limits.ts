@@ -180,6 +180,46 @@ export const inviteSecondsMax = 31_536_000
 /** Whoever has more guests than this leaves the number away. */
 export const inviteUsesMax = 100_000
 
+/** Bots in one room, and that one person has made: more is a farm. */
+export const botsPerRoomMax = 20
+export const botsPerPersonMax = 50
+
+/** Rooms of one bot: its token names all of them. */
+export const botRoomsMax = 20
+
+/** How old what is told of a bot's last use may be: not every request is a row that is written. */
+export const botUseKeptEveryMs = 60_000
+
+/** Receivers of one room: each is sent all that happens. */
+export const webhooksPerRoomMax = 10
+export const webhookUrlCharactersMax = 2_000
+
+/** One delivery: what common servers take without being told to. */
+export const webhookRowsMax = 500
+export const webhookBytesMax = 256 * 1024
+
+/** Changes wait this long for company before a delivery. */
+export const webhookDelayMs = 500
+
+/** A receiver answers within this, or counts as away. */
+export const webhookDeadlineMs = 5_000
+
+/** Deliveries to one receiver in one go: a room that is never quiet must sleep, too. */
+export const webhookStepsMax = 20
+
+/** Should an object die while it delivers, it begins again after this. */
+export const webhookLeaseMs = 30_000
+
+/** After a failure the wait doubles from one to the other, with jitter. */
+export const webhookBackoffMsMin = 5_000
+export const webhookBackoffMsMax = 3_600_000
+
+/** A receiver that has failed for three days is paused, until somebody looks at it. */
+export const webhookRetryMsMax = 259_200_000
+
+/** For a day after a new secret deliveries are signed with the one before, too. */
+export const webhookRotationMs = 86_400_000
+
 /** A silence ends; whoever should never write again is banned. */
 export const muteMsMax = 31_536_000_000
 

@@ -10,6 +10,7 @@ import {
   type OldFrame,
   SUBPROTOCOL,
 } from './fixtures/client-1/protocol.js'
+import { makeBot } from './support/bots.ts'
 import { newMessageId } from './support/ids.ts'
 import { allSaid } from './support/kill-run.ts'
 import { ownParley, signUpAll } from './support/own-parley.ts'
@@ -104,6 +105,10 @@ describe('the client of before', () => {
     today.send({ type: 'edit', ref: 4, seq: 202, body: 'Edited' })
     await today.until(
       (frame) => frame.type === 'changes' && frame.messages.some(({ body }) => body === 'Edited'),
+    )
+    await makeBot(ana, room) // Of which the first client knows nothing. [BOT2]
+    await today.until(
+      (frame) => frame.type === 'changes' && frame.members.some(({ isBot }) => isBot),
     )
     const { changes } = today
     await soon(() => old.rev === changes.at(-1)?.to)

@@ -17,6 +17,7 @@ import { failureOf, problem, problemFor } from './problem.ts'
 import { admin } from './routes/admin.ts'
 import { auth } from './routes/auth.ts'
 import { bans } from './routes/bans.ts'
+import { botAuth, bots } from './routes/bots.ts'
 import { exports } from './routes/exports.ts'
 import { health } from './routes/health.ts'
 import { invites, roomInvites } from './routes/invites.ts'
@@ -27,6 +28,7 @@ import { roomSearch, search } from './routes/search.ts'
 import { ownSessions, sessionsOf } from './routes/sessions.ts'
 import { socket } from './routes/socket.ts'
 import { users } from './routes/users.ts'
+import { webhooks } from './routes/webhooks.ts'
 
 /** With or without a slash at its end, an address is the same. [D-07] */
 export const app = new Hono<AppEnv>({ strict: false })
@@ -53,11 +55,13 @@ app.use(except(`${api}/admin/rooms/:roomId/restore`, inMemory)) // It streams, a
 app.route(api, health)
 app.use(`${api}/auth/*`, withoutFloods('AUTH_FLOOD'))
 app.route(`${api}/auth`, auth)
+app.route(`${api}/auth/bot`, botAuth)
 app.route(`${api}/auth/sessions`, ownSessions)
 app.route(`${api}/users`, users)
 app.route(`${api}/users/:userId/sessions`, sessionsOf)
 app.route(`${api}/rooms`, rooms)
 app.route(`${api}/rooms/:roomId/bans`, bans)
+app.route(`${api}/rooms/:roomId/bots`, bots)
 app.route(`${api}/rooms/:roomId/export`, exports)
 app.route(`${api}/rooms/:roomId/invites`, roomInvites)
 app.route(`${api}/rooms/:roomId/members`, members)
@@ -65,6 +69,7 @@ app.route(`${api}/rooms/:roomId/messages`, messages)
 app.route(`${api}/rooms/:roomId/read`, read)
 app.route(`${api}/rooms/:roomId/search`, roomSearch)
 app.route(`${api}/rooms/:roomId/socket`, socket)
+app.route(`${api}/rooms/:roomId/webhooks`, webhooks)
 app.route(`${api}/invites`, invites)
 app.route(`${api}/search`, search)
 app.route(`${api}/admin`, admin)

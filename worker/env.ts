@@ -56,6 +56,8 @@ export interface Config {
   readonly databaseUrl: string
   readonly keyring: Keyring
   readonly accessTokenSeconds: number
+  /** On somebody's own machine. */
+  readonly isLocal: boolean
 }
 
 const configs = new WeakMap<object, Config>()
@@ -84,5 +86,6 @@ export function readConfig(env: Record<string, unknown>): Config {
     databaseUrl: settings.DATABASE_URL,
     keyring: settings.KEYRING,
     accessTokenSeconds: settings.ACCESS_TOKEN_SECONDS,
+    isLocal: settings.ENVIRONMENT === 'local',
   }
 }

@@ -68,7 +68,7 @@ export const oneselfOrAdmin = telling(
 )
 
 /** Null without a token. Fails `unauthenticated` for a token that does not verify. */
-async function callerOf(c: AppContext): Promise<Caller | null> {
+export async function callerOf(c: AppContext): Promise<Caller | null> {
   const caller = await bearerOf(c)
   if (!caller && c.req.header('authorization') !== undefined) throw new Failure('unauthenticated')
   return caller

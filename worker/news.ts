@@ -1,11 +1,13 @@
 // What a person's rooms are told about them, and a room about itself.
 
 import type { AccountRow } from '../database/account-row.ts'
+import { type BotPlace, botsMadeBy } from '../database/bots.ts'
 import { roomsOf } from '../database/memberships.ts'
 import type { Ended } from '../database/sessions.ts'
 import type { RoomCalls } from '../durable/room-calls.ts'
 import type { RoomId, UserId } from '../protocol/ids.ts'
 import type { AppContext } from './context.ts'
+import { dismissBots, silenceBots } from './domain/bots.ts'
 import { afterwards } from './log.ts'
 
 /** How long an answer waits for rooms to hear of it; they are told all the same. */
@@ -21,6 +23,24 @@ export async function tellEnded(c: AppContext, ended: Ended | null): Promise<voi
   const untilMs = Date.now() + c.get('world').accessTokenSeconds * 1000
   const told = tellRoomsOf(c, userId, (room) => room.endSessions(userId, sessions, untilMs))
   afterwards(c, 'endSessions', told)
+  await settled(told, newsMsMax)
+}
+
+/** As `tellEnded`, of bots that were revoked: they leave these rooms. */
+export async function tellDismissed(c: AppContext, places: readonly BotPlace[]): Promise<void> {
+  const { db, accessTokenSeconds } = c.get('world')
+  const untilMs = Date.now() + accessTokenSeconds * 1000
+  const told = dismissBots(db, c.get('rooms'), places, untilMs)
+  afterwards(c, 'dismissBots', told)
+  await settled(told, newsMsMax)
+}
+
+/** As `tellEnded`, of the bots that somebody made who is suspended. */
+export async function tellBotsEnded(c: AppContext, userId: UserId): Promise<void> {
+  const { db, accessTokenSeconds } = c.get('world')
+  const untilMs = Date.now() + accessTokenSeconds * 1000
+  const told = botsMadeBy(db, userId).then((places) => silenceBots(c.get('rooms'), places, untilMs))
+  afterwards(c, 'silenceBots', told)
   await settled(told, newsMsMax)
 }
 

@@ -193,6 +193,12 @@ export class SimServer implements Gate {
       setAlarm: (atMs) => this.#setAlarm(atMs),
       storageBytes: () => 0,
       mirror: variant.mirror?.(real) ?? real,
+      outside: {
+        post: async () => 204,
+        isLocal: false,
+        reportPaused: async () => {},
+        failed: (error) => this.#died(error),
+      },
       mirrorFailed: (_, failures) => world.note(`archive failed ${failures}`),
       allowances: { member: allowance, room: { burst: 1_000, perSecond: 1_000 } },
     })
@@ -257,6 +263,7 @@ export class SimServer implements Gate {
       attendToAll({
         ...{ open, now: () => world.nowMs },
         archive: () => void open.archive.run().catch(this.#died),
+        deliver: () => void open.deliveries.run(),
         askAboutSignIns: () => {},
         failed: (_, error) => this.#died(error),
       })

@@ -2,6 +2,7 @@
 
 import type { Batch } from '../../database/archive.ts'
 import type { Allowance } from '../../durable/budgets.ts'
+import type { Post } from '../../durable/deliveries.ts'
 import { attendToAll } from '../../durable/duties.ts'
 import { Ledger } from '../../durable/ledger.ts'
 import { assemble, type OpenRoom } from '../../durable/open-room.ts'
@@ -12,7 +13,7 @@ import { migrate } from '../../durable/schema.ts'
 import type { Caller, Link, Session, SessionState } from '../../durable/session.ts'
 import type { ChangesFrame, ServerFrame } from '../../protocol/frames.ts'
 import { decodeServerFrame } from '../../protocol/frames.ts'
-import type { UserId } from '../../protocol/ids.ts'
+import type { UserId, WebhookId } from '../../protocol/ids.ts'
 import type { Role } from '../../protocol/permissions.ts'
 import { newEpoch, newMessageId, newSessionId, roomId, userId } from './ids.ts'
 import { type NodeSql, nodeSql } from './node-sql.ts'
@@ -54,6 +55,10 @@ export class LocalRoom {
   readonly #allowance: Allowance
   readonly #roomAllowance: Allowance
   storageBytes = 0
+  /** How receivers answer; and what of them was put on record. */
+  postHook: Post = async () => 204
+  readonly pauses: { id: WebhookId; reason: string }[] = []
+  readonly failedDeliveries: unknown[] = []
   readonly failedDuties: string[] = []
   #timers: { atMs: number; work: () => void }[] = []
 
@@ -114,6 +119,7 @@ export class LocalRoom {
         open: this.open,
         now: () => this.nowMs,
         archive: () => this.open.agenda.settle('archive', null),
+        deliver: () => void this.open.deliveries.run(),
         askAboutSignIns: () => {},
         failed: (kind) => this.failedDuties.push(kind),
       })
@@ -172,6 +178,14 @@ export class LocalRoom {
         reportParked: async (_, row) => {
           this.reported.push(row)
         },
+      },
+      outside: {
+        post: (url, headers, body) => this.postHook(url, headers, body),
+        isLocal: false,
+        reportPaused: async (_, id, reason) => {
+          this.pauses.push({ id, reason })
+        },
+        failed: (error) => this.failedDeliveries.push(error),
       },
       mirrorFailed: () => {},
       allowances: { member: this.#allowance, room: this.#roomAllowance },

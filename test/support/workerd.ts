@@ -102,7 +102,7 @@ function configText(
 ): string {
   const text = JSON.stringify
   const list = (items: string[]) => `[${items.join(', ')}]`
-  const flagList = ['no_web_socket_compression', ...flags]
+  const flagList = ['no_web_socket_compression', 'global_fetch_strictly_public', ...flags]
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [

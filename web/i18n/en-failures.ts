@@ -24,6 +24,7 @@ export const enFailures = {
   messageGone: 'This message was deleted.',
   reactionsFull: 'This message has all the reactions it can hold.',
   ownerLeaves: 'You own this room, so you cannot leave it.',
+  limitReached: 'There are as many of these as there can be. Remove one first.',
   tooLarge: 'That is too long to send.',
   unsupportedMedia: 'Parley could not read that. Reload the page and try again.',
   upgradeRequired: 'Parley could not connect. Reload the page and try again.',

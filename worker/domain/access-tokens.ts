@@ -1,9 +1,9 @@
 // The access token: a short-lived signed statement of who is calling. Needs no database to verify. [AUT1]
 
-import { errors, type JWTHeaderParameters, jwtVerify, SignJWT } from 'jose'
+import { errors, type JWTHeaderParameters, type JWTPayload, jwtVerify, SignJWT } from 'jose'
 import * as v from 'valibot'
 import { GlobalRole } from '../../protocol/api/accounts.ts'
-import { SessionId, UserId } from '../../protocol/ids.ts'
+import { type RoomId, SessionId, UserId } from '../../protocol/ids.ts'
 import { type Key, type Keyring, keyFor } from './keyring.ts'
 
 /** Whoever bears a token that verified. */
@@ -14,6 +14,8 @@ export interface Caller {
   readonly name: string
   readonly role: GlobalRole
   readonly expiresAt: Date
+  /** Of a bot: the rooms that its token is for. To anything else it is no caller. */
+  readonly rooms?: readonly RoomId[]
 }
 
 const algorithm = 'HS256'
@@ -38,15 +40,23 @@ export async function signAccessToken(
   caller: Caller,
   now: Date,
 ): Promise<string> {
-  const [key] = keyring
   const { userId, sessionId, username, name, role, expiresAt } = caller
-  return new SignJWT({ sid: sessionId, username, name, role })
-    .setProtectedHeader({ alg: algorithm, typ: type, kid: key.kid })
+  const claims = { sub: userId, sid: sessionId, username, name, role }
+  return sign(keyring, { type, claims, expiresAt }, now)
+}
+
+/** A statement of a `type` that no other kind of token has. [S11] */
+export async function sign(
+  [key]: Keyring,
+  token: { readonly type: string; readonly claims: JWTPayload; readonly expiresAt: Date },
+  now: Date,
+): Promise<string> {
+  return new SignJWT(token.claims)
+    .setProtectedHeader({ alg: algorithm, typ: token.type, kid: key.kid })
     .setIssuer(issuer)
     .setAudience(audience)
-    .setSubject(userId)
     .setIssuedAt(now)
-    .setExpirationTime(expiresAt)
+    .setExpirationTime(token.expiresAt)
     .sign(await signerOf(key))
 }
 
@@ -56,19 +66,31 @@ export async function verifyAccessToken(
   token: string,
   now: Date,
 ): Promise<Caller | null> {
+  const claims = await verify(keyring, { token, type, claims: Claims }, now)
+  if (!claims) return null
+  const { sub, sid, username, name, role, exp } = claims
+  return { userId: sub, sessionId: sid, username, name, role, expiresAt: new Date(exp * 1000) }
+}
+
+/** The claims of a token of that `type`, or null. */
+export async function verify<Claims extends v.GenericSchema>(
+  keyring: Keyring,
+  shown: { readonly token: string; readonly type: string; readonly claims: Claims },
+  now: Date,
+): Promise<v.InferOutput<Claims> | null> {
+  const { token, type: typ, claims } = shown
   if (token.length > tokenCharactersMax) return null
   try {
     const { payload } = await jwtVerify(token, keyOf(keyring), {
       algorithms: [algorithm],
-      typ: type,
+      typ,
       issuer,
       audience,
       requiredClaims: ['iat', 'exp', 'sub', 'sid'],
       maxTokenAge: '1 day', // Also what refuses a token from the future.
       currentDate: now,
     })
-    const { sub, sid, username, name, role, exp } = v.parse(Claims, payload)
-    return { userId: sub, sessionId: sid, username, name, role, expiresAt: new Date(exp * 1000) }
+    return v.parse(claims, payload)
   } catch (error) {
     if (error instanceof errors.JOSEError || error instanceof v.ValiError) return null
     throw error

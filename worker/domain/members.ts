@@ -23,6 +23,7 @@ export async function ban(
     .ask(roomId, (room) => room.ban(caller, { id: userId }))
     .catch(nullWhenGone)
   if (known) return known.hasChanged
+  if (caller.rooms) throw new Failure('notFound') // A bot knows nobody but whom its room knows.
   const person = await personNamed(db, caller, userId)
   return (await rooms.ask(roomId, (room) => room.ban(caller, person))).hasChanged
 }

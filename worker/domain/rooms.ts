@@ -2,17 +2,20 @@
 
 import { uuidv7 } from 'uuidv7'
 import * as v from 'valibot'
+import { revokeBotsOf } from '../../database/bots.ts'
 import type { Database } from '../../database/client.ts'
 import { databaseFailure } from '../../database/failures.ts'
 import * as directory from '../../database/rooms.ts'
 import { ownAccount } from '../../database/users.ts'
 import type { PersonAsOf, RoomView } from '../../durable/room-calls.ts'
+import { accessTokenSeconds } from '../../protocol/account-limits.ts'
 import type { CreateRoomRequest, RoomPatch } from '../../protocol/api/rooms.ts'
 import { Failure, failures } from '../../protocol/failures.ts'
 import { RoomId, type UserId } from '../../protocol/ids.ts'
 import { may } from '../../protocol/permissions.ts'
 import type { Rooms } from '../room-stub.ts'
 import type { Caller } from './access-tokens.ts'
+import { dismissBots } from './bots.ts'
 
 /** The directory decides the name. A crash after it is made good by a visitor, or by the sweep. */
 export async function createRoom(
@@ -115,6 +118,14 @@ async function destroyRoom(
 
 /** May be repeated after a crash at any point. */
 export async function finishDeletion(db: Database, rooms: Rooms, id: RoomId): Promise<void> {
+  const places = await revokeBotsOf(db, id) // They end with their room, wherever else they are.
+  const untilMs = Date.now() + accessTokenSeconds * 1000
+  await dismissBots(
+    db,
+    rooms,
+    places.filter(({ roomId }) => roomId !== id),
+    untilMs,
+  )
   await rooms.destroy(id)
   await directory.removeRoom(db, id)
 }

@@ -1,10 +1,13 @@
 // What crashes and time leave behind, cleared away every few minutes.
 
+import { halfRevoked } from '../../database/bots.ts'
 import type { Database } from '../../database/client.ts'
 import { sweepInvites } from '../../database/invites.ts'
 import { halfDeleted, neverMirrored } from '../../database/rooms.ts'
 import { sweepSessions } from '../../database/sessions.ts'
+import { accessTokenSeconds } from '../../protocol/account-limits.ts'
 import type { Rooms } from '../room-stub.ts'
+import { dismissBots } from './bots.ts'
 import { finishDeletion } from './rooms.ts'
 
 /** As many as one run may take on; the next takes the rest. */
@@ -20,5 +23,7 @@ export async function sweep(db: Database, rooms: Rooms): Promise<void> {
     await finishDeletion(db, rooms, id).catch(note)
   }
   for (const id of await neverMirrored(db, roomsPerSweep)) await rooms.open(id).catch(note)
+  const untilMs = Date.now() + accessTokenSeconds * 1000
+  await dismissBots(db, rooms, await halfRevoked(db, roomsPerSweep), untilMs).catch(note)
   if (failures.length > 0) throw failures[0]
 }

@@ -20,6 +20,8 @@ export interface Told {
   readonly path?: Schema
   /** Whether an access token must come, or may. */
   readonly token?: 'must' | 'may'
+  /** Whether a bot's token will do, too. */
+  readonly bots?: true
 }
 
 const told = Symbol('told')

@@ -57,6 +57,13 @@ const accessToken = {
   description: 'The `accessToken` of a sign-in. It lives for 15 minutes.',
 }
 
+const botToken = {
+  type: 'http',
+  scheme: 'bearer',
+  description:
+    'The token of a bot, in its rooms and for what it was made; it lives until it is revoked.',
+}
+
 /** What every request passes may answer so, before any route does. */
 const always = ['rateLimited', 'internal'] as const
 const ofChanges = ['wrongOrigin'] as const
@@ -79,7 +86,7 @@ export function documentOf(app: Hono<AppEnv>): ApiDocument {
     servers: [{ url: '/' }],
     tags: Object.entries(resources).map(([name, about]) => ({ name, description: about })),
     paths,
-    components: { schemas: components(), securitySchemes: { accessToken } },
+    components: { schemas: components(), securitySchemes: { accessToken, botToken } },
   }
 }
 
@@ -98,14 +105,14 @@ export function routesOf(app: Hono<AppEnv>) {
 }
 
 function operationOf(address: string, operation: string, summary: string, told: Told): Operation {
-  const { token, query, path, body, answers = {}, codes = [] } = told
+  const { token, bots, query, path, body, answers = {}, codes = [] } = told
   const parameters = [...parametersOf('path', path), ...parametersOf('query', query)]
-  const must = { accessToken: [] }
+  const ways = [{ accessToken: [] }, ...(bots ? [{ botToken: [] }] : [])]
   return {
     operationId: operation,
     summary,
     tags: [tagOf(address)],
-    ...(token && { security: token === 'must' ? [must] : [{}, must] }),
+    ...(token && { security: token === 'must' ? ways : [{}, ...ways] }),
     ...(parameters.length > 0 && { parameters }),
     ...(body && { requestBody: { required: true, content: contentOf(body) } }),
     responses: { ...goodOf(answers), ...badOf(codes) },

@@ -4,6 +4,7 @@ import { type ConversionConfig, toJsonSchema, toJsonSchemaDefs } from '@valibot/
 import type * as v from 'valibot'
 import * as accounts from '../../protocol/api/accounts.ts'
 import * as admin from '../../protocol/api/admin.ts'
+import * as bots from '../../protocol/api/bots.ts'
 import * as health from '../../protocol/api/health.ts'
 import * as invites from '../../protocol/api/invites.ts'
 import * as messages from '../../protocol/api/messages.ts'
@@ -11,6 +12,7 @@ import * as people from '../../protocol/api/people.ts'
 import { Problem } from '../../protocol/api/problem.ts'
 import * as rooms from '../../protocol/api/rooms.ts'
 import * as signIns from '../../protocol/api/sign-ins.ts'
+import * as webhookSchemas from '../../protocol/api/webhooks.ts'
 import {
   MessageRow,
   Notice,
@@ -19,14 +21,38 @@ import {
   RoomSettings,
   Visibility,
 } from '../../protocol/changes.ts'
-import { Role } from '../../protocol/permissions.ts'
+import { BotRight, Role } from '../../protocol/permissions.ts'
 import { examples } from './examples.ts'
 
 export type Schema = v.GenericSchema<unknown, unknown>
 export type JsonSchema = ReturnType<typeof toJsonSchema>
 
-const resources = [accounts, admin, health, invites, messages, people, rooms, signIns]
-const shared = { MessageRow, Notice, Person, Problem, Reactions, Role, RoomSettings, Visibility }
+// Not `WebhookDelivery`, which no route takes or gives.
+const { WebhookDelivery, ...webhooks } = webhookSchemas
+
+const resources = [
+  accounts,
+  admin,
+  bots,
+  health,
+  invites,
+  messages,
+  people,
+  rooms,
+  signIns,
+  webhooks,
+]
+const shared = {
+  BotRight,
+  MessageRow,
+  Notice,
+  Person,
+  Problem,
+  Reactions,
+  Role,
+  RoomSettings,
+  Visibility,
+}
 
 /** What an address holds is told parameter by parameter. */
 const isOfAnAddress = (name: string) => /(?:Path|Query)$/.test(name)

@@ -13,7 +13,7 @@ import { audit } from '../audit.ts'
 import type { AppContext } from '../context.ts'
 import { deedsOf } from '../domain/account-deeds.ts'
 import { changeOwn } from '../domain/own-account.ts'
-import { tellEnded, tellRenamed } from '../news.ts'
+import { tellBotsEnded, tellEnded, tellRenamed } from '../news.ts'
 import { clientOf } from '../whence.ts'
 import { accountOf, adminAccountOf } from './people.ts'
 
@@ -41,6 +41,7 @@ export async function changeOf(
   const change = await changeAccountOf(c.get('world').db, c.get('caller'), id, patch)
   if (!change) throw new Failure('notFound')
   await tellEnded(c, change.ended)
+  if (patch.suspended) await tellBotsEnded(c, id)
   spread(c, change, patch, 'admin')
   return adminAccountOf(change.after)
 }

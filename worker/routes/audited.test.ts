@@ -10,18 +10,13 @@ import { AuditKind, type AuditPage, type AuditRecord } from '../../protocol/api/
 import type { Rev, RoomId } from '../../protocol/ids.ts'
 import { logIn, newcomer, password, refresh } from '../../test/support/accounts.ts'
 import { signUpAdmin } from '../../test/support/admin.ts'
+import { type Done, deedsOfBots } from '../../test/support/deeds-of-bots.ts'
 import { ownParley } from '../../test/support/own-parley.ts'
 import { roomOf, wideLimits } from '../../test/support/parley.ts'
 
 const parley = await ownParley({ vars: wideLimits })
 const { http, db } = parley
 const root = await signUpAdmin(parley, 'Root')
-
-/** What was done, and what of the record is not told by its kind. */
-interface Done {
-  readonly requestId: string | null
-  readonly record: Partial<AuditRecord>
-}
 
 interface Ask {
   readonly token?: string
@@ -159,6 +154,7 @@ const deeds: Record<AuditKind, () => Promise<Done>> = {
     const { requestId } = await ask('DELETE', path, { token: ann.token })
     return { requestId, record: { actorId: ann.id, roomId } }
   },
+  ...deedsOfBots({ ask, me, db }),
   roomExported: () =>
     toRoom('GET', (room) => `/rooms/${room}/export`, { detail: { format: 'ndjson' } }),
   roomRestored: async () => {

@@ -5,10 +5,10 @@ import * as v from 'valibot'
 import { Bans, ListQuery, MemberPath, RoomPath } from '../../protocol/api/rooms.ts'
 import { UserId } from '../../protocol/ids.ts'
 import { audit } from '../audit.ts'
+import { memberOrBot } from '../bot-identity.ts'
 import type { AppEnv } from '../context.ts'
 import { pageOf, readCursor } from '../cursor.ts'
 import { ban } from '../domain/members.ts'
-import { signedIn } from '../identity.ts'
 import { path, query } from '../input.ts'
 import { does } from '../openapi/described.ts'
 import { ofRooms } from '../openapi/usual.ts'
@@ -20,7 +20,7 @@ export const bans = new Hono<AppEnv>()
 bans.get(
   '/',
   does('listBans', 'Whom the room keeps out, by name.', { 200: Bans }, ...ofRooms),
-  signedIn,
+  memberOrBot,
   path(RoomPath),
   query(ListQuery),
   async (c) => {
@@ -38,7 +38,7 @@ bans.get(
 bans.put(
   '/:userId',
   does('ban', 'Keeps somebody out for good. Their sockets close.', { 204: null }, ...ofRooms),
-  signedIn,
+  memberOrBot,
   path(MemberPath),
   async (c) => {
     const whom = c.req.valid('param')
@@ -52,7 +52,7 @@ bans.put(
 bans.delete(
   '/:userId',
   does('unban', 'Lets somebody come back.', { 204: null }, ...ofRooms),
-  signedIn,
+  memberOrBot,
   path(MemberPath),
   async (c) => {
     const { roomId, userId } = c.req.valid('param')

@@ -16,9 +16,10 @@ import { Failure } from '../../protocol/failures.ts'
 import { UserId } from '../../protocol/ids.ts'
 import { Role } from '../../protocol/permissions.ts'
 import { audit } from '../audit.ts'
+import { memberOrBot, perhapsMemberOrBot } from '../bot-identity.ts'
 import type { AppEnv } from '../context.ts'
 import { pageOf, readCursor } from '../cursor.ts'
-import { perhapsSignedIn, signedIn, unlessToSignIn } from '../identity.ts'
+import { unlessToSignIn } from '../identity.ts'
 import { body, path, query } from '../input.ts'
 import { afterwards } from '../log.ts'
 import { does } from '../openapi/described.ts'
@@ -32,7 +33,7 @@ export const members = new Hono<AppEnv>()
 members.get(
   '/',
   does('listMembers', 'Who is in the room, by role and name.', { 200: Members }, ...ofRooms),
-  perhapsSignedIn,
+  perhapsMemberOrBot,
   path(RoomPath),
   query(ListQuery),
   async (c) => {
@@ -57,7 +58,7 @@ members.put(
     ...ofRooms,
     'ownerLeaves',
   ),
-  signedIn,
+  memberOrBot,
   path(MemberPath),
   body(MemberPatch),
   async (c) => {
@@ -93,7 +94,7 @@ function checkMute(until: Date, now: Date): void {
 members.delete(
   '/:userId',
   does('removeMember', 'Turns somebody out, who may come back.', { 204: null }, ...ofRooms),
-  signedIn,
+  memberOrBot,
   path(MemberPath),
   async (c) => {
     const { roomId, userId } = c.req.valid('param')

@@ -14,8 +14,9 @@ import {
   ReadRequest,
 } from '../../protocol/api/messages.ts'
 import { RoomPath } from '../../protocol/api/rooms.ts'
+import { memberOrBot, perhapsMemberOrBot } from '../bot-identity.ts'
 import type { AppContext, AppEnv } from '../context.ts'
-import { perhapsSignedIn, signedIn, unlessToSignIn } from '../identity.ts'
+import { unlessToSignIn } from '../identity.ts'
 import { body, path, query } from '../input.ts'
 import { does } from '../openapi/described.ts'
 import { ofRooms } from '../openapi/usual.ts'
@@ -30,7 +31,7 @@ messages.get(
     { 200: History },
     ...ofRooms,
   ),
-  perhapsSignedIn,
+  perhapsMemberOrBot,
   path(RoomPath),
   query(HistoryQuery),
   async (c) => {
@@ -56,7 +57,7 @@ messages.post(
     'idConflict',
     'storageFull',
   ),
-  signedIn,
+  memberOrBot,
   path(RoomPath),
   body(PostRequest),
   async (c) => {
@@ -81,7 +82,7 @@ messages.patch(
     'messageGone',
     'storageFull',
   ),
-  signedIn,
+  memberOrBot,
   path(MessagePath),
   body(EditRequest),
   async (c) => {
@@ -96,7 +97,7 @@ messages.patch(
 messages.delete(
   '/:seq',
   does('deleteMessage', 'Takes a message back; its place stays.', { 200: Posted }, ...ofRooms),
-  signedIn,
+  memberOrBot,
   path(MessagePath),
   async (c) => {
     const { roomId, seq } = c.req.valid('param')
@@ -111,7 +112,7 @@ const reactionFails = [...ofRooms, 'muted', 'messageGone', 'reactionsFull', 'sto
 messages.put(
   '/:seq/reactions/:emoji',
   does('react', 'Sets your reaction.', { 200: Posted }, ...reactionFails),
-  signedIn,
+  memberOrBot,
   path(ReactionPath),
   async (c) => c.json(await react(c, c.req.valid('param'), true)),
 )
@@ -119,7 +120,7 @@ messages.put(
 messages.delete(
   '/:seq/reactions/:emoji',
   does('unreact', 'Takes your reaction back.', { 200: Posted }, ...reactionFails),
-  signedIn,
+  memberOrBot,
   path(ReactionPath),
   async (c) => c.json(await react(c, c.req.valid('param'), false)),
 )
@@ -143,7 +144,7 @@ read.put(
     { 200: ReadMark },
     ...ofRooms,
   ),
-  signedIn,
+  memberOrBot,
   path(RoomPath),
   body(ReadRequest),
   async (c) => {

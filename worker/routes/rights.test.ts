@@ -2,7 +2,9 @@
 
 import { uuidv7 } from 'uuidv7'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { NewBot } from '../../protocol/api/bots.ts'
 import type { RoomId, UserId } from '../../protocol/ids.ts'
+import { BotRight } from '../../protocol/permissions.ts'
 import { type Http, httpTo } from '../../test/support/http.ts'
 import {
   type Parley,
@@ -16,19 +18,27 @@ import { app } from '../app.ts'
 
 /** In the order of asking: whoever may do most comes last. */
 const kinds = [
-  ...['nobody', 'stranger', 'removed', 'banned'],
-  ...['muted', 'member', 'moderator', 'owner'],
+  ...['nobody', 'stranger', 'removed', 'banned', 'foreignBot'],
+  ...['muted', 'bot', 'mightyBot', 'member', 'moderator', 'owner'],
 ] as const
 type Kind = (typeof kinds)[number]
 
 const outside: readonly Kind[] = ['nobody', 'stranger', 'removed', 'banned']
 const inside: readonly Kind[] = ['muted', 'member', 'moderator', 'owner']
+/** Made to read and to send, and for all that a bot can be made for. */
+const plainAndMighty: readonly Kind[] = ['bot', 'mightyBot']
+const mighty: readonly Kind[] = ['mightyBot']
+const none: readonly Kind[] = []
 const above: readonly Kind[] = ['moderator', 'owner']
 
 interface Row {
   readonly may: readonly Kind[]
   readonly body?: () => object
   /** Instead of the common answers below. */
+  /** What the address names is not of this room: whoever may is told so. */
+  readonly gone?: true
+  /** Which bots may; absent where no bot is anybody. */
+  readonly bots?: readonly Kind[]
   readonly but?: Partial<Record<Kind, string>>
   /** What whoever is outside a public room is answered, where it is not forbidden them. */
   readonly outside?: string
@@ -38,6 +48,8 @@ interface Scene {
   readonly room: RoomId
   /** Somebody in it, who asks nothing. */
   readonly target: UserId
+  readonly botTokens: Readonly<Record<string, string>>
+  readonly bots: readonly UserId[]
 }
 
 const sent = () => ({ id: uuidv7(), body: 'Hi' })
@@ -45,34 +57,45 @@ const muted = { muted: '403 muted' }
 
 /** Routes under one room. A route without a row fails. */
 const rows: Record<string, Row> = {
-  'GET /rooms/:roomId': { may: inside, outside: 'ok' },
+  'GET /rooms/:roomId': { may: inside, outside: 'ok', bots: plainAndMighty },
   'PATCH /rooms/:roomId': { may: above, body: () => ({ settings: { slowModeSeconds: 0 } }) },
   'DELETE /rooms/:roomId': { may: ['owner'] },
   'POST /rooms/:roomId/join': { may: inside, outside: 'ok', but: { banned: '403 banned' } },
   'POST /rooms/:roomId/leave': {
     ...{ may: ['muted', 'member', 'moderator'], but: { owner: '409 ownerLeaves' }, outside: 'ok' },
   },
-  'GET /rooms/:roomId/bans': { may: above },
-  'PUT /rooms/:roomId/bans/:userId': { may: above },
-  'DELETE /rooms/:roomId/bans/:userId': { may: above },
+  'GET /rooms/:roomId/bans': { may: above, bots: mighty },
+  'PUT /rooms/:roomId/bans/:userId': { may: above, bots: mighty },
+  'DELETE /rooms/:roomId/bans/:userId': { may: above, bots: mighty },
+  'GET /rooms/:roomId/bots': { may: ['owner'] },
+  'POST /rooms/:roomId/bots': { may: ['owner'], body: () => ({ name: 'B', rights: ['read'] }) },
+  'DELETE /rooms/:roomId/bots/:botId': { may: ['owner'], gone: true },
   'GET /rooms/:roomId/export': { may: ['owner'] },
   'GET /rooms/:roomId/invites': { may: above },
   'POST /rooms/:roomId/invites': { may: above, body: () => ({}) },
-  'GET /rooms/:roomId/members': { may: inside },
-  'PUT /rooms/:roomId/members/:userId': { may: ['owner'], body: () => ({ role: 'member' }) },
-  'DELETE /rooms/:roomId/members/:userId': { may: above },
-  'GET /rooms/:roomId/messages': { may: inside },
-  'POST /rooms/:roomId/messages': { may: inside, body: sent, but: muted },
+  'GET /rooms/:roomId/members': { may: inside, bots: mighty },
+  'PUT /rooms/:roomId/members/:userId': {
+    ...{ may: ['owner'], body: () => ({ role: 'member' }), bots: none },
+  },
+  'DELETE /rooms/:roomId/members/:userId': { may: above, bots: mighty },
+  'GET /rooms/:roomId/messages': { may: inside, bots: plainAndMighty },
+  'POST /rooms/:roomId/messages': { may: inside, body: sent, but: muted, bots: plainAndMighty },
   // Of what the owner wrote: nobody else edits it, and who is no moderator does not delete it.
   'PATCH /rooms/:roomId/messages/:seq': {
-    ...{ may: ['owner'], body: () => ({ body: 'Ho' }), but: muted },
+    ...{ may: ['owner'], body: () => ({ body: 'Ho' }), but: muted, bots: none },
   },
-  'DELETE /rooms/:roomId/messages/:seq': { may: above },
-  'PUT /rooms/:roomId/messages/:seq/reactions/:emoji': { may: inside, but: muted },
-  'DELETE /rooms/:roomId/messages/:seq/reactions/:emoji': { may: inside, but: muted },
-  'PUT /rooms/:roomId/read': { may: inside, body: () => ({ seq: 1 }) },
-  'GET /rooms/:roomId/search': { may: inside },
+  'DELETE /rooms/:roomId/messages/:seq': { may: above, bots: mighty },
+  'PUT /rooms/:roomId/messages/:seq/reactions/:emoji': { may: inside, but: muted, bots: mighty },
+  'DELETE /rooms/:roomId/messages/:seq/reactions/:emoji': { may: inside, but: muted, bots: mighty },
+  'PUT /rooms/:roomId/read': { may: inside, body: () => ({ seq: 1 }), bots: mighty },
+  'GET /rooms/:roomId/search': { may: inside, bots: plainAndMighty },
   'GET /rooms/:roomId/socket': { may: [] },
+  'GET /rooms/:roomId/webhooks': { may: ['owner'] },
+  'POST /rooms/:roomId/webhooks': { may: ['owner'], body: () => ({ url: 'http://127.0.0.1:9' }) },
+  'PATCH /rooms/:roomId/webhooks/:webhookId': { may: ['owner'], gone: true, body: () => ({}) },
+  'DELETE /rooms/:roomId/webhooks/:webhookId': { may: ['owner'], gone: true },
+  'POST /rooms/:roomId/webhooks/:webhookId/secret': { may: ['owner'], gone: true },
+  'POST /rooms/:roomId/webhooks/:webhookId/test': { may: ['owner'], gone: true },
 }
 
 /** What is of no room, or is tested by who runs Parley: admin.test.ts, auth.test.ts and others. */
@@ -91,6 +114,8 @@ const routes = [
   ),
 ].filter((route) => !elsewhere.some((pattern) => pattern.test(route)))
 
+const isBot = (kind: string) => /bot$/i.test(kind)
+
 it('every route of a room has its row, and every row its route', () => {
   expect([...routes].sort()).toEqual(Object.keys(rows).sort())
 })
@@ -98,6 +123,7 @@ it('every route of a room has its row, and every row its route', () => {
 describe('over HTTP', () => {
   let parley: Parley
   let http: Http
+  let foreign: NewBot
   const people = new Map<string, Person>()
   const person = (name: string) => people.get(name) as Person
 
@@ -105,13 +131,20 @@ describe('over HTTP', () => {
     parley = await startParley({ vars: wideLimits })
     http = httpTo(parley)
     for (const name of [...kinds, 'target']) {
-      if (name !== 'nobody') people.set(name, await signUp(parley, name))
+      if (!isBot(name) && name !== 'nobody') people.set(name, await signUp(parley, name))
     }
+    foreign = await botOf((await create(person('owner'))).id, BotRight.options)
   })
 
   afterAll(() => parley.stop())
 
-  async function sceneIn(visibility: 'public' | 'private'): Promise<Scene> {
+  const botOf = async (room: RoomId, rights: readonly BotRight[]) => {
+    const asked = { name: 'Robot', rights }
+    return (await person('owner').ask<NewBot>('POST', `/rooms/${room}/bots`, asked)).body
+  }
+
+  /** With bots of another, where bots are nobody anyway. */
+  async function sceneIn(visibility: 'public' | 'private', lent?: Scene): Promise<Scene> {
     const owner = person('owner')
     const { id: room } = await create(owner, { visibility })
     await owner.ask('POST', `/rooms/${room}/messages`, sent())
@@ -126,7 +159,20 @@ describe('over HTTP', () => {
     })
     await owner.ask('DELETE', member('removed'))
     await owner.ask('PUT', `/rooms/${room}/bans/${person('banned').id}`)
-    return { room, target: person('target').id }
+    const target = person('target').id
+    if (lent) return { room, target, botTokens: lent.botTokens, bots: [] }
+    const bot = await botOf(room, ['read', 'send'])
+    const mightyBot = await botOf(room, BotRight.options)
+    const tokens = { foreignBot: foreign, bot, mightyBot }
+    const botTokens = Object.fromEntries(
+      Object.entries(tokens).map(([kind, { token }]) => [kind, token]),
+    )
+    return { room, target, botTokens, bots: [bot.id, mightyBot.id] }
+  }
+
+  /** One person may have so many, and every scene brings its own. */
+  async function endBotsOf({ room, bots }: Scene): Promise<void> {
+    for (const id of bots) await person('owner').ask('DELETE', `/rooms/${room}/bots/${id}`)
   }
 
   async function outcomeOf(route: string, kind: Kind, scene: Scene) {
@@ -134,9 +180,10 @@ describe('over HTTP', () => {
     const path = pattern
       .replace(':roomId', scene.room)
       .replace(':userId', scene.target)
+      .replace(/:(botId|webhookId)/, foreign.id)
       .replace(':seq', '1')
       .replace(':emoji', encodeURIComponent('👍'))
-    const token = people.get(kind)?.token
+    const token = scene.botTokens[kind] ?? people.get(kind)?.token
     const body = rows[route]?.body?.()
     const query = pattern.endsWith('/search') ? '?query=hi' : ''
     const response = await fetch(`${parley.url}/api/v1${path}${query}`, {
@@ -159,6 +206,8 @@ describe('over HTTP', () => {
     const row = rows[route]
     if (!row) throw new Error(`No row for ${route}`)
     if (route.endsWith('/socket')) return '426 upgradeRequired'
+    if (isBot(kind)) return expectedOfBot(row, kind)
+    if (row.gone && kind === 'owner') return '404 notFound'
     const isOutside = outside.includes(kind)
     if (kind === 'nobody' && !isOpenToNobody(route)) return '401 unauthenticated'
     if (isOutside && visibility === 'private') {
@@ -171,13 +220,21 @@ describe('over HTTP', () => {
     return isOutside ? (row.outside ?? '403 forbidden') : '403 forbidden'
   }
 
+  /** Where no bot may be, its token is none; and outside its rooms there is nothing for it. */
+  function expectedOfBot({ bots }: Row, kind: Kind): string {
+    if (!bots) return '401 unauthenticated'
+    if (kind === 'foreignBot') return '404 notFound'
+    return bots.includes(kind) ? 'ok' : '403 forbidden'
+  }
+
   it.each(['public', 'private'] as const)('%s: each may what its row says', async (visibility) => {
     const shown = await sceneIn(visibility)
     const nowhere = (await http('GET', `/rooms/${uuidv7()}`)).text
     const found: string[] = []
     const due: string[] = []
     for (const route of Object.keys(rows)) {
-      const scene = route.startsWith('GET') ? shown : await sceneIn(visibility)
+      const lent = rows[route]?.bots ? undefined : shown
+      const scene = route.startsWith('GET') ? shown : await sceneIn(visibility, lent)
       for (const kind of kinds) {
         const { said, text } = await outcomeOf(route, kind, scene)
         // Whoever may not know of a room is told what they are told of none. [V-9]
@@ -185,6 +242,7 @@ describe('over HTTP', () => {
         found.push(`${kind}: ${route}: ${said}${isTold ? `, but ${text}` : ''}`)
         due.push(`${kind}: ${route}: ${expected(route, kind, visibility)}`)
       }
+      if (scene !== shown) await endBotsOf(scene)
     }
     expect(found).toEqual(due)
   })

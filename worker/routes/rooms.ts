@@ -19,6 +19,7 @@ import { failures } from '../../protocol/failures.ts'
 import { RoomId } from '../../protocol/ids.ts'
 import { isStorable } from '../../protocol/text.ts'
 import { audit } from '../audit.ts'
+import { perhapsMemberOrBot } from '../bot-identity.ts'
 import type { AppEnv } from '../context.ts'
 import { pageOf, readCursor } from '../cursor.ts'
 import { changeRoom, createRoom, deleteRoom, joinRoom } from '../domain/rooms.ts'
@@ -91,7 +92,7 @@ rooms.get(
 rooms.get(
   '/:roomId',
   does('getRoom', 'One room.', { 200: RoomDetails }, ...ofRooms),
-  perhapsSignedIn,
+  perhapsMemberOrBot,
   path(RoomPath),
   async (c) => {
     const visitor = c.get('visitor')

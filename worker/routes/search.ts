@@ -12,6 +12,7 @@ import {
 import { RoomPath } from '../../protocol/api/rooms.ts'
 import { excerptOf } from '../../protocol/excerpt.ts'
 import { RoomId, Seq } from '../../protocol/ids.ts'
+import { memberOrBot } from '../bot-identity.ts'
 import type { AppEnv } from '../context.ts'
 import { pageOf, readCursor } from '../cursor.ts'
 import { searchMine } from '../domain/search.ts'
@@ -39,7 +40,7 @@ roomSearch.get(
     { 200: SearchResults },
     ...ofRooms,
   ),
-  signedIn,
+  memberOrBot,
   path(RoomPath),
   query(SearchQuery),
   async (c) => {

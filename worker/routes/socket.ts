@@ -5,9 +5,9 @@ import { callerHeaders } from '../../durable/room-calls.ts'
 import { RoomPath } from '../../protocol/api/rooms.ts'
 import { Failure } from '../../protocol/failures.ts'
 import { SUBPROTOCOL } from '../../protocol/version.ts'
+import { callerInRoom } from '../bot-identity.ts'
 import type { AppContext, AppEnv } from '../context.ts'
 import type { Caller } from '../domain/access-tokens.ts'
-import { identify } from '../identity.ts'
 import { path } from '../input.ts'
 import { does } from '../openapi/described.ts'
 import { ofRooms } from '../openapi/usual.ts'
@@ -33,10 +33,9 @@ socket.get(
   async (c) => {
     if (c.req.header('upgrade')?.toLowerCase() !== 'websocket') throw new Failure('upgradeRequired')
     if (isForeign(c)) throw new Failure('wrongOrigin')
-    const caller = await identify(c, offeredToken(c))
-    const answer = await c
-      .get('rooms')
-      .connect(c.req.valid('param').roomId, () => upgradeFor(caller, c.req.url))
+    const { roomId } = c.req.valid('param')
+    const caller = await callerInRoom(c, roomId, offeredToken(c))
+    const answer = await c.get('rooms').connect(roomId, () => upgradeFor(caller, c.req.url))
     return answer.status === 101 ? answer : c.newResponse(answer.body, answer)
   },
 )

@@ -111,3 +111,19 @@ it('[D-40] forgets sign-ins a day after they are over', async () => {
   )
   expect(new Set(await idsIn('sessions'))).toEqual(new Set(kept))
 })
+
+it('[BOT5] takes revoked bots out of the rooms that could not be told, and asks none twice', async () => {
+  const [room, bot] = [await insertRoom(null), newUserId()]
+  await db.execute(sql`update rooms set epoch = ${uuidv7()} where id = ${room}`)
+  await db.execute(sql`insert into bots (id, room_id, name, rights, token_hash, revoked_at)
+    values (${bot}, ${room}, 'Robot', '{send}', 'h', now() - interval '2 minutes')`)
+  await db.execute(sql`insert into bot_rooms (room_id, bot_id) values (${room}, ${bot})`)
+  const dismissed: string[] = []
+  const others = { open: async () => ({ ok: true }), destroy: async () => {} }
+  const getByName = (name: string) => {
+    const dismissBot = async (id: string) => dismissed.push(`${id} of ${name}`)
+    return { ...others, dismissBot } as unknown as RoomStub
+  }
+  for (let n = 0; n < 2; n += 1) await sweep(db, new Rooms({ getByName }, db))
+  expect(dismissed).toEqual([`${bot} of ${room}`])
+})
