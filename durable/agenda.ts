@@ -5,9 +5,9 @@ import type { Sql } from './sql.ts'
 /**
  * `expiry`: a socket's token ends soon, or now. `presence`: somebody may be gone. `archive`: Postgres has
  * not seen the latest changes. `index`: messages are not in the search index yet. `signIns`: Postgres
- * could not be asked about some.
+ * could not be asked about some. `forgetting`: what somebody said, whose account was deleted, is here.
  */
-export type Due = 'expiry' | 'presence' | 'archive' | 'index' | 'signIns'
+export type Due = 'expiry' | 'presence' | 'archive' | 'index' | 'signIns' | 'forgetting'
 
 /** The platform's one alarm: setting it again replaces it. */
 export type SetAlarm = (atMs: number) => void

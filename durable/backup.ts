@@ -75,6 +75,7 @@ export class Restoration {
   /** Name, topic and visibility stay: the directory decides them. */
   finish(members: readonly MemberRow[], settings: RoomSettings, epoch: Epoch): void {
     this.#sql.atomically(() => {
+      this.#sql.run('DELETE FROM forgotten') // Whoever comes back with these rows is forgotten again.
       this.#replaceMembers(members)
       this.#replaceMessages(members.length + 1)
       this.#sql.run(

@@ -7,7 +7,7 @@ import type { Role } from '../protocol/permissions.ts'
 import { type Change, type Ledger, written } from './ledger.ts'
 import type { Messages } from './messages.ts'
 import type { PersonAsOf } from './room-calls.ts'
-import { columns, type StoredMember } from './rows.ts'
+import { columns, rankSql, type StoredMember } from './rows.ts'
 import type { Sql } from './sql.ts'
 
 /** Somebody who is in, as each of their commands is judged. */
@@ -75,12 +75,13 @@ export class Members {
     const readSeq = isQuiet ? seq : next(seq) // With the line that tells of it.
     return this.#ledger.write((rev) => {
       this.#sql.run(
-        `INSERT INTO members (user, rev, name, avatar, role, state, named_at, read_seq, marked)
-         VALUES (?, ?, ?, ?, ?, 'joined', ?, ?, 1) ON CONFLICT (user) DO UPDATE
-         SET rev = excluded.rev, name = excluded.name, avatar = excluded.avatar,
+        `INSERT INTO members
+           (user, rev, joined_rev, name, avatar, role, state, named_at, read_seq, marked)
+         VALUES (?, ?, ?, ?, ?, ?, 'joined', ?, ?, 1) ON CONFLICT (user) DO UPDATE
+         SET rev = excluded.rev, joined_rev = excluded.rev, name = excluded.name, avatar = excluded.avatar,
              role = excluded.role, state = excluded.state, read_seq = excluded.read_seq, marked = 1,
              named_at = max(named_at, excluded.named_at)`,
-        ...[person.id, rev, name, avatar, role, person.asOf, readSeq],
+        ...[person.id, rev, rev, name, avatar, role, person.asOf, readSeq],
       )
       const room = this.#ledger.rewriteRoom(rev, { memberCount })
       if (isQuiet) return written({ rev, room })
@@ -183,6 +184,44 @@ export class Members {
     })
   }
 
+  /** Who takes over from an owner: of the highest rank who came first. Null where nobody else is in. */
+  heir(): MemberRow | null {
+    const [row] = this.#sql.run<StoredMember>(
+      `SELECT ${columns.member} FROM members
+       WHERE state = 'joined' AND role IN ('moderator', 'member')
+       ORDER BY ${rankSql}, joined_rev, user LIMIT 1`,
+    )
+    return row ?? null
+  }
+
+  /**
+   * Nothing stays but the id, and a ban of it: no name of any later moment is news any more. Told whole,
+   * also to a crowd. Without an `heir` a deserted room keeps its owner. `note` is part of the `write`. [S29]
+   */
+  forget(known: MemberRow, heir: MemberRow | null, now: number, note: () => void): Change {
+    const { userId } = known
+    return this.#ledger.write((rev) => {
+      note()
+      const isQuiet = !heir && this.#ledger.isCrowd && !this.#isNotable(userId)
+      const former = this.#rewrite(formerOf({ ...known, rev }, heir !== null))
+      this.#sql.run(
+        `UPDATE members SET name = '', avatar = NULL, named_at = ?, read_seq = 0, marked = NULL,
+           sent_at = NULL, notable = 1 WHERE user = ?`,
+        ...[Number.MAX_SAFE_INTEGER, userId],
+      )
+      if (known.state !== 'joined') return written({ rev, members: [former] })
+      const owner = heir && this.#rewrite({ ...heir, rev, role: 'owner', mutedUntil: null })
+      const members = owner ? [former, owner] : [former]
+      const room = this.#countOut(rev)
+      if (isQuiet) return written({ rev, members, room, gone: userId })
+      const notice: Notice = heir
+        ? { event: 'roleChanged', userId: heir.userId, role: 'owner' }
+        : { event: 'left', userId }
+      const line = this.#note(rev, userId, notice, now)
+      return written({ rev, members, room, gone: userId, ...line })
+    })
+  }
+
   #expel(by: UserId, expelled: MemberRow & { state: 'removed' | 'banned' }, now: number): Change {
     const { userId, state: event } = expelled
     return this.#ledger.write((rev) => {
@@ -226,4 +265,10 @@ export class Members {
     )
     return row?.at ?? Number.NEGATIVE_INFINITY
   }
+}
+
+function formerOf(known: MemberRow, isHandedOver: boolean): MemberRow {
+  const role = known.role === 'owner' && !isHandedOver ? 'owner' : 'member'
+  const state = known.state === 'banned' ? 'banned' : 'left'
+  return { ...known, name: '', avatar: null, role, state, mutedUntil: null }
 }

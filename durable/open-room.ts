@@ -8,6 +8,7 @@ import { Audience } from './audience.ts'
 import { Broadcaster, type Pace } from './broadcaster.ts'
 import { type Allowance, Budgets, unbounded } from './budgets.ts'
 import { EndedSignIns } from './ended-sign-ins.ts'
+import { Forgetting } from './forgetting.ts'
 import { Inbox } from './inbox.ts'
 import { KeptOut } from './kept-out.ts'
 import { type Change, Ledger } from './ledger.ts'
@@ -95,9 +96,13 @@ export function assemble(world: World) {
     ...{ sql, ledger, mirroring, agenda },
     world: {
       ...{ clock, random: world.random, failed: world.mirrorFailed },
-      directorySaid: (entry) => people.adopt(entry, null),
+      directorySaid: (entry) => {
+        people.adopt(entry, null)
+        for (const { userId, erases } of entry.gone ?? []) forgetting.begin(userId, erases)
+      },
     },
   })
+  const forgetting = new Forgetting({ sql, ledger, members, messages, agenda, tell, clock })
   const noteMark = () => archive.noteChange()
   const signs = new Signs({ rights, marks, broadcaster, budget: signsBudget, clock, noteMark })
   const presence = new Presence({ sql, audience, members, broadcaster, agenda, clock })
@@ -114,6 +119,6 @@ export function assemble(world: World) {
   }
   return {
     ...{ ledger, broadcaster, room, people, signs, reception, presence, inbox, reader, backlog },
-    ...{ rights, marks, messages, members, ended, agenda, archive, sweep },
+    ...{ rights, marks, messages, members, ended, agenda, archive, forgetting, sweep },
   }
 }

@@ -10,7 +10,7 @@ const Time = v.pipe(v.number(), v.safeInteger()) // Milliseconds since 1970, UTC
 export const Visibility = v.picklist(['public', 'private'])
 export type Visibility = v.InferOutput<typeof Visibility>
 
-/** What everyone in a room may know of somebody. */
+/** What everyone in a room may know of somebody; `name` is empty for a former member. [S29] */
 export const Person = v.object({
   id: UserId,
   name: v.string(),
@@ -77,6 +77,7 @@ export const MemberState = v.picklist(['joined', 'left', 'removed', 'banned'])
 export type MemberState = v.InferOutput<typeof MemberState>
 
 const memberFields = {
+  /** Empty for a former member, whose account was deleted: nobody else has no name. [S29] */
   name: v.string(),
   avatar: v.nullable(v.string()),
   role: Role,

@@ -52,6 +52,11 @@ export const failures = {
     remedy: 'stop',
     title: 'This message has all the reactions it can.',
   },
+  lastAdmin: {
+    status: 409,
+    remedy: 'stop',
+    title: 'Nobody else runs Parley. Make somebody else an admin first.',
+  },
   ownerLeaves: { status: 409, remedy: 'stop', title: 'The owner of a room cannot leave it.' },
   tooLarge: { status: 413, remedy: 'stop', title: 'The request is too large.' },
   unsupportedMedia: { status: 415, remedy: 'stop', title: 'The body must be JSON.' },

@@ -4,6 +4,7 @@ import { type ConversionConfig, toJsonSchema, toJsonSchemaDefs } from '@valibot/
 import type * as v from 'valibot'
 import * as accounts from '../../protocol/api/accounts.ts'
 import * as admin from '../../protocol/api/admin.ts'
+import * as deletions from '../../protocol/api/deletions.ts'
 import * as health from '../../protocol/api/health.ts'
 import * as invites from '../../protocol/api/invites.ts'
 import * as messages from '../../protocol/api/messages.ts'
@@ -25,7 +26,7 @@ import { examples } from './examples.ts'
 export type Schema = v.GenericSchema<unknown, unknown>
 export type JsonSchema = ReturnType<typeof toJsonSchema>
 
-const resources = [accounts, admin, health, invites, messages, people, rooms, signIns]
+const resources = [accounts, admin, deletions, health, invites, messages, people, rooms, signIns]
 const shared = { MessageRow, Notice, Person, Problem, Reactions, Role, RoomSettings, Visibility }
 
 /** What an address holds is told parameter by parameter. */

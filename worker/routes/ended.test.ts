@@ -35,6 +35,7 @@ const logOut = (token: string) => http('POST', '/auth/logout', { body: {}, token
 /** Every address that changes something for whoever is signed in, and what it takes. */
 const writing: Record<string, unknown> = {
   'PATCH /users/me': { bio: 'Boo' },
+  'DELETE /users/me': { password: 'correct horse battery', messages: 'erase' },
   'PATCH /users/:userId': { bio: 'Boo' },
   'POST /auth/password': { current: 'correct horse battery', next: 'ghostly horse battery' },
   'DELETE /auth/sessions/:sessionId': undefined,
@@ -62,6 +63,7 @@ const reading = [
   'GET /auth/sessions',
   'GET /users',
   'GET /users/me',
+  'GET /users/me/export',
   `GET /users/${uuidv7()}`,
   'GET /rooms',
   'GET /rooms/mine',
@@ -80,6 +82,7 @@ const reading = [
 const forAdmins = [
   'POST /admin/rooms/:roomId/restore',
   'POST /admin/rooms/:roomId/epoch',
+  'DELETE /users/:userId',
   'DELETE /users/:userId/sessions',
 ]
 
