@@ -32,23 +32,24 @@ export class Forgetting {
     this.#parts = parts
   }
 
-  /** Idempotent. Whoever is still named here is a former member after it. */
-  begin(userId: UserId, erases: boolean): void {
+  /** Idempotent. Whoever is still named here is a former member after it; false where that was so before. */
+  begin(userId: UserId, erases: boolean): boolean {
     const { members, tell, agenda, clock } = this.#parts
     const known = members.find(userId)
     const isNamed = known !== null && (known.name !== '' || known.state === 'joined')
-    if (!isNamed && this.#noted(userId)) return
+    if (!isNamed && this.#noted(userId)) return false
     const heir = known?.role === 'owner' ? members.heir() : null
     const note = () => this.#note(userId, erases, heir !== null)
     if (isNamed) tell(members.forget(known, heir, clock.now(), note))
     else note()
     if (erases) agenda.arm('forgetting', clock.now())
+    return true
   }
 
-  /** One slice more. How far it is by now. */
+  /** One step more, of one rev at most: the beginning, or a slice. How far it is by now. [ORD2] */
   advance(userId: UserId, erases: boolean): Forgotten {
-    this.begin(userId, erases)
-    const before = this.#noted(userId)
+    const hasBegun = this.begin(userId, erases)
+    const before = hasBegun ? null : this.#noted(userId)
     if (before) this.#slice(before)
     const after = this.#noted(userId)
     return {

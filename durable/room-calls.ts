@@ -162,7 +162,7 @@ export interface RoomCalls {
   renamePerson(person: PersonAsOf): Promise<Answer<null>>
   /**
    * Their account was deleted: the room knows them by id only, and with `erases` has nothing left that
-   * they said. Each call does a slice; ask until it is done. [S29]
+   * they said. Each call is one step; ask until it is done. [S29]
    */
   forget(userId: UserId, erases: boolean): Promise<Answer<Forgotten>>
   /** Ends these sign-ins here: closes their sockets, and refuses them until `untilMs`. [SOK13, AUT2] */

@@ -38,7 +38,7 @@ async function linesOf(token: string): Promise<Line[]> {
     .map((line) => JSON.parse(line))
 }
 
-describe('[S29] every column there is', () => {
+describe('[ACC5 S29] every column there is', () => {
   const schemas = [auditTables, deletionTables, inviteTables, mainTables]
   const all = schemas.flatMap((schema) => Object.values<unknown>(schema))
   const found = all.filter((one): one is PgTable => is(one, PgTable))

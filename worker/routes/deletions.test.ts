@@ -47,7 +47,7 @@ const post = async (by: Pick<Person, 'ask'>, room: RoomId, body: string) =>
   (await by.ask<{ seq: number }>('POST', `/rooms/${room}/messages`, { id: uuidv7(), body })).body
     .seq
 
-describe('[S29 AUT2] one’s own', () => {
+describe('[ACC4 S29 AUT2] one’s own', () => {
   it('takes the password, and what is to become of what one said', async () => {
     const ann = await newcomer(http)
     const wrong = await ann.ask<{ errors: unknown }>('DELETE', '/users/me', {
