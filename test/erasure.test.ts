@@ -164,6 +164,9 @@ describe('[S29] a word that is only theirs', () => {
     } as unknown as Batch
     await mirrorIn(db).write(batch)
     expect(await itsMirror(db, room)).toEqual(mirror)
+    const { rows } = await db.execute(sql`select read_seq from memberships
+      where user_id = ${bird.id}`)
+    expect(rows).toEqual([{ read_seq: '0' }])
     await db.execute(sql`delete from messages where room_id = ${room}`)
     await db.execute(sql`delete from memberships where room_id = ${room}`)
     const answer = await mirrorIn(db).write(batch)

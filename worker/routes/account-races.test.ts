@@ -107,46 +107,6 @@ describe.runIf(hasPostgreSQL)('on PostgreSQL', () => {
     expect((await ann.ask('GET', '/users/me')).status).toBe(200)
   })
 
-  const gone = { password, messages: 'erase' }
-
-  it('[S29] nothing that is changed in that moment comes back to an account that goes', async () => {
-    for (const round of rounds(6)) {
-      const ann = await newcomer(http)
-      const [left, ...changed] = await Promise.all([
-        ann.ask('DELETE', '/users/me', gone),
-        // A hash takes a while: these come as it ends.
-        ...rounds(40).map(async (n) => {
-          await new Promise((resolve) => setTimeout(resolve, 60 + 8 * n))
-          return ann.ask('PATCH', '/users/me', { bio: `Back ${n}`, displayName: `Back ${round}` })
-        }),
-      ])
-      expect(left.status).toBe(202)
-      expect(changed.at(-1)?.status).toBe(401)
-      const { rows } = await db.execute(sql`select display_name, bio, name_words, username
-        from users where id = ${ann.id}`)
-      expect(rows).toEqual([{ display_name: '', bio: null, name_words: '', username: '' }])
-    }
-  })
-
-  it('[S29 S4] no sign-in that is made in that moment outlives the account', async () => {
-    const ann = await newcomer(http)
-    const [left] = await Promise.all([
-      ann.ask('DELETE', '/users/me', gone),
-      ...rounds(3).map(() => logIn(http, ann.username)),
-    ])
-    expect(left.status).toBe(202)
-    const { rowCount } = await db.execute(sql`select from sessions where user_id = ${ann.id}`)
-    expect(rowCount).toBe(0)
-  })
-
-  it('[S29 D-23] of all admins who leave at once one stays', async () => {
-    const people = await admins(4)
-    const statuses = await statusesOf(people.map(({ ask }) => ask('DELETE', '/users/me', gone)))
-    expect(statuses).toEqual([202, 202, 202, 409])
-    const { rowCount } = await db.execute(sql`select from users where role = 'admin'`)
-    expect(rowCount).toBe(1)
-  })
-
   it('[V-13 S4] no sign-in by the old password outlives the change, however close they come', async () => {
     for (const round of rounds(2)) {
       const ann = await newcomer(http)
