@@ -8,7 +8,7 @@ const inProcess = 'test/@(boundaries|dependencies|simulation|mutants).test.ts'
 /** They judge what a neighbour would disturb, a latency or memory, or hash passwords by the dozen. */
 const alone = [
   'test/@(overload|slow-reader|long-run).test.ts',
-  'worker/routes/@(account-races|auth|guessing|races|timing).test.ts',
+  'worker/routes/@(account-races|auth|deletion-races|guessing|races|timing).test.ts',
 ]
 
 const onServers = {

@@ -1,6 +1,6 @@
 // Changes of an account: by its owner, or by those who run Parley.
 
-import { and, eq, isNotNull, ne, type SQL, sql } from 'drizzle-orm'
+import { and, eq, isNotNull, isNull, ne, type SQL, sql } from 'drizzle-orm'
 import type { AccountPatch } from '../protocol/api/accounts.ts'
 import { Failure } from '../protocol/failures.ts'
 import type { UserId } from '../protocol/ids.ts'
@@ -110,9 +110,11 @@ type Columns = OwnPatch & Pick<AccountPatch, 'role'> & { readonly suspendedAt?: 
 /** One statement that locks the row, so that `before` is what this very change replaced. */
 function changed(db: Database, patch: Columns, which: SQL | undefined) {
   const { email, username, displayName } = patch
+  // Asked of the row that was waited for: nothing comes back to an account that was being deleted. [S29]
+  const isTheirs = and(which, isNull(users.deletedAt))
   const before = db
     .$with('before')
-    .as(db.select(accountColumns).from(users).where(which).for('no key update'))
+    .as(db.select(accountColumns).from(users).where(isTheirs).for('no key update'))
   return db
     .with(before)
     .update(users)

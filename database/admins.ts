@@ -1,6 +1,6 @@
 // How the first of those who run Parley comes to be: by the word of whoever has the database.
 
-import { eq, or, sql } from 'drizzle-orm'
+import { and, eq, isNull, or, sql } from 'drizzle-orm'
 import { uuidv7 } from 'uuidv7'
 import type { AuditKind } from '../protocol/api/admin.ts'
 import type { UserId } from '../protocol/ids.ts'
@@ -20,7 +20,7 @@ export async function grantAdmin(db: Database, login: string): Promise<Granted> 
   const [found] = await db
     .select({ id: users.id, username: users.username, suspendedAt: users.suspendedAt })
     .from(users)
-    .where(isMeant)
+    .where(and(isMeant, isNull(users.deletedAt)))
   if (!found) return { outcome: 'nobody' }
   if (found.suspendedAt) return { outcome: 'suspended' }
   const granted = await grant(db, found.id)
@@ -32,7 +32,8 @@ async function grant(db: Database, id: UserId): Promise<boolean> {
   const detail = JSON.stringify({ role: 'admin', by: 'command' })
   const { rowCount } = await db.execute(sql`
     with granted as (update ${users} set role = 'admin'
-      where id = ${id}::uuid and role = 'user' and suspended_at is null returning id)
+      where id = ${id}::uuid and role = 'user' and suspended_at is null
+        and deleted_at is null returning id)
     insert into ${auditLog} (id, kind, subject_id, detail)
     select ${uuidv7()}::uuid, ${kind}, granted.id, ${detail}::jsonb from granted`)
   return rowCount === 1

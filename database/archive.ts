@@ -1,6 +1,6 @@
 // The mirror: a room's changed rows, upserted so that arriving late, twice or out of order is harmless.
 
-import { and, eq, isNull, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm'
 import type { MemberRow, MessageRow } from '../protocol/changes.ts'
 import type { Epoch, Rev, RoomId, Seq, UserId, WebhookId } from '../protocol/ids.ts'
 import { forgetRowsMax } from '../protocol/limits.ts'
@@ -9,7 +9,7 @@ import type { Database } from './client.ts'
 import { refusesRows } from './failures.ts'
 import { ownerFollows } from './ownership.ts'
 import { type DirectoryEntry, entryColumns } from './rooms.ts'
-import { rooms } from './schema.ts'
+import { rooms, users } from './schema.ts'
 import { searchVector } from './search-vector.ts'
 
 /** Rows of one room as of `to`, and its heads. Times are milliseconds since 1970. */
@@ -26,6 +26,15 @@ export interface Batch {
   /** Read marks that moved: they take no rev. [SND8] */
   readonly marks: readonly { readonly userId: UserId; readonly seq: Seq }[]
 }
+
+/** Somebody whose account was deleted; `erases`: what they said goes with it. */
+export interface Gone {
+  readonly userId: UserId
+  readonly erases: boolean
+}
+
+/** What the directory says of the room, and whom of the batch the room has to forget. [S29] */
+export type Mirrored = DirectoryEntry & { readonly gone?: readonly Gone[] }
 
 /** Everything a room's archive does in Postgres. */
 export function mirrorIn(database: Database) {
@@ -47,11 +56,11 @@ export function pausesIn(database: Database) {
 /**
  * One transaction, and one at a time of a room. A row of an older epoch, or an older rev of the same,
  * never overwrites a newer one: epochs are UUIDv7, so they compare by age. Rows of a room that is
- * gone or in a later life, or of a person who is gone, are left out rather than refused. Returns what
- * the directory says of the room, which may be news to it; null when there is no such room any more.
+ * gone or in a later life, or of nobody, are left out rather than refused, and of a deleted account comes
+ * no name and no text. Returns what the directory says of the room, which may be news to it; null when there is no such room any more.
  * [API5, R13]
  */
-export async function mirror(database: Database, batch: Batch): Promise<DirectoryEntry | null> {
+export async function mirror(database: Database, batch: Batch): Promise<Mirrored | null> {
   const [members, messages] = written(() => [upsertMembers(batch), upsertMessages(batch)] as const)
   const results = await database.batch([
     database.execute(sql`select from rooms where id = ${batch.roomId}::uuid for update`),
@@ -64,8 +73,28 @@ export async function mirror(database: Database, batch: Batch): Promise<Director
       .select(entryColumns)
       .from(rooms)
       .where(and(eq(rooms.id, batch.roomId), isNull(rooms.deletedAt))),
+    goneAmong(database, batch),
   ])
-  return results[6][0] ?? null
+  const [entry] = results[6]
+  return entry ? { ...entry, gone: results[7] } : null
+}
+
+/** Of deleted accounts: those whom the room still names, and whose messages it still has. [S29] */
+function goneAmong(database: Database, { members, messages }: Batch) {
+  const named = members.filter(({ name, state }) => name !== '' || state === 'joined')
+  const saying = messages.filter(({ body }) => body !== '')
+  const namedIds = named.map(({ userId }) => userId)
+  const authorIds = [...new Set(saying.map(({ authorId }) => authorId))]
+  const isAmong = (ids: readonly UserId[]) => inArray(users.id, [...ids])
+  return database
+    .select({ userId: users.id, erases: users.messagesErased })
+    .from(users)
+    .where(
+      and(
+        isNotNull(users.deletedAt),
+        or(isAmong(namedIds), and(users.messagesErased, isAmong(authorIds))),
+      ),
+    )
 }
 
 /**
@@ -104,7 +133,9 @@ function upsertMembers({ roomId, epoch, members }: Batch) {
   return sql`
     insert into memberships
       (room_id, user_id, role, state, name, avatar, muted_until, epoch, rev)
-    select rooms.id, users.id, row.role, row.state, row.name, row.avatar, row."mutedUntil",
+    select rooms.id, users.id, row.role, row.state,
+      case when users.deleted_at is null then row.name else '' end,
+      case when users.deleted_at is null then row.avatar end, row."mutedUntil",
       ${epoch}::uuid, row.rev
     from json_to_recordset(${JSON.stringify(rows)}::json)
       as row("userId" uuid, role text, state text, name text, avatar text,
@@ -115,18 +146,19 @@ function upsertMembers({ roomId, epoch, members }: Batch) {
     on conflict (room_id, user_id) do update
       set role = excluded.role, state = excluded.state, name = excluded.name,
           avatar = excluded.avatar, muted_until = excluded.muted_until,
-          read_seq = case when memberships.epoch = excluded.epoch then memberships.read_seq
-                          else 0 end,
+          read_seq = case when memberships.epoch = excluded.epoch and excluded.name <> ''
+                          then memberships.read_seq else 0 end,
           epoch = excluded.epoch, rev = excluded.rev
       where (memberships.epoch, memberships.rev) < (excluded.epoch, excluded.rev)`
 }
 
-/** Merged by the greater within one life of the room. */
+/** Merged by the greater within one life of the room; a former member has none. */
 function moveMarks({ roomId, epoch, marks }: Batch) {
   return sql`
     update memberships set read_seq = greatest(memberships.read_seq, mark.seq)
     from json_to_recordset(${JSON.stringify(marks)}::json) as mark("userId" uuid, seq bigint)
-    where room_id = ${roomId}::uuid and user_id = mark."userId" and epoch = ${epoch}::uuid`
+    where room_id = ${roomId}::uuid and user_id = mark."userId" and epoch = ${epoch}::uuid
+      and name <> ''`
 }
 
 function upsertMessages({ roomId, epoch, messages }: Batch) {
@@ -138,15 +170,22 @@ function upsertMessages({ roomId, epoch, messages }: Batch) {
     insert into messages
       (room_id, seq, id, author_id, kind, body, reply_to, mentions, reactions, notice, search,
        created_at, edited_at, deleted_at, epoch, rev)
-    select rooms.id, row.seq, row.id, row."authorId", row.kind, row.body, row."replyTo",
-      array(select json_array_elements_text(row.mentions)::uuid), row.reactions, row.notice,
-      row.search::tsvector,
+    select rooms.id, row.seq, row.id, row."authorId", row.kind,
+      case when gone.id is null then row.body else '' end,
+      case when gone.id is null then row."replyTo" end,
+      case when gone.id is null
+        then array(select json_array_elements_text(row.mentions)::uuid) else '{}' end,
+      case when gone.id is null then row.reactions else '{}' end, row.notice,
+      case when gone.id is null then row.search::tsvector end,
       to_timestamp(row."createdAt" / 1000.0), to_timestamp(row."editedAt" / 1000.0),
-      to_timestamp(row."deletedAt" / 1000.0), ${epoch}::uuid, row.rev
+      coalesce(to_timestamp(row."deletedAt" / 1000.0), case when gone.id is not null then now() end),
+      ${epoch}::uuid, row.rev
     from json_to_recordset(${JSON.stringify(rows)}::json)
       as row(seq bigint, id uuid, "authorId" uuid, kind text, body text, "replyTo" bigint,
              mentions json, reactions jsonb, notice jsonb, search text,
              "createdAt" bigint, "editedAt" bigint, "deletedAt" bigint, rev bigint)
+    left join users as gone on gone.id = row."authorId" and gone.messages_erased
+      and row.kind = 'message'
     join rooms on rooms.id = ${roomId}::uuid and rooms.deleted_at is null
       and (rooms.epoch is null or rooms.epoch <= ${epoch}::uuid)
     on conflict (room_id, seq) do update

@@ -134,13 +134,13 @@ export async function revokeBotsOf(db: Database, roomId: RoomId): Promise<BotPla
   return places
 }
 
-/** Where those are members that somebody made: they know the tokens. */
+/** Where those are members that somebody made, revoked or not: they know the tokens. */
 export async function botsMadeBy(db: Database, userId: UserId): Promise<BotPlace[]> {
   return db
     .select({ id: bots.id, roomId: botRooms.roomId })
     .from(bots)
     .innerJoin(botRooms, eq(botRooms.botId, bots.id))
-    .where(and(eq(bots.madeBy, userId), isUnrevoked))
+    .where(eq(bots.madeBy, userId))
 }
 
 export interface BotPlace {

@@ -50,9 +50,9 @@ export async function findPerson(
   return { isAdmin, found: found[0] ?? null }
 }
 
-/** The suspended are shown to those who run Parley. */
+/** The suspended are shown to those who run Parley, the deleted to nobody. [S29] */
 export function isShownTo(caller: SignIn): SQL | undefined {
-  return or(isNull(users.suspendedAt), runsParley(caller))
+  return and(isNull(users.deletedAt), or(isNull(users.suspendedAt), runsParley(caller)))
 }
 
 /** Every word of the query begins a word of a name; for admins an address may begin with all of it. */

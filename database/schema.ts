@@ -2,6 +2,7 @@
 
 import { sql } from 'drizzle-orm'
 import {
+  boolean,
   check,
   foreignKey,
   index,
@@ -40,6 +41,12 @@ export const users = pgTable(
     role: text().$type<GlobalRole>().notNull().default('user'),
     /** Since when nobody gets in with it; whoever was in is out. [AUT2] */
     suspendedAt: moment(),
+    /** Since when nobody is behind it: a stub that rooms' messages refer to, with nothing personal left. */
+    deletedAt: moment(),
+    /** Of a stub: what they said goes, too, wherever it comes from. [S29] */
+    messagesErased: boolean().notNull().default(false),
+    /** One export of an account at a time: until then this one goes on. */
+    exportingUntil: moment(),
     createdAt: moment().notNull().defaultNow(),
     /** Strictly rising, so that of two names a room was told the later one is known. */
     updatedAt: moment().notNull().defaultNow(),
@@ -53,6 +60,7 @@ export const users = pgTable(
       table.nameWords.op('gin_trgm_ops'),
       table.usernameWords.op('gin_trgm_ops'),
     ),
+    index('users_deleted').on(table.id).where(sql`${table.deletedAt} is not null`),
     index('users_admins').on(table.id).where(sql`${table.role} = 'admin'`),
     check('users_role', sql`${table.role} in ('user', 'admin')`),
   ],
@@ -148,7 +156,8 @@ export const memberships = pgTable(
     primaryKey({ columns: [table.roomId, table.userId] }),
     foreignKey({ columns: [table.roomId], foreignColumns: [rooms.id] }).onDelete('cascade'),
     foreignKey({ columns: [table.userId], foreignColumns: [users.id] }).onDelete('cascade'),
-    index('memberships_of_user').on(table.userId).where(sql`${table.state} = 'joined'`),
+    // Those they left and were turned out of as well: a deletion visits them, an export tells of them.
+    index('memberships_of_user').on(table.userId, table.roomId),
   ],
 )
 
@@ -185,5 +194,7 @@ export const messages = pgTable(
     index('messages_mentioning')
       .on(table.roomId, table.seq)
       .where(sql`cardinality(${table.mentions}) > 0`),
+    // What one person said: to give it to them, and to find the rooms where they said it. [S29]
+    index('messages_of_author').on(table.authorId, table.roomId, table.seq),
   ],
 )

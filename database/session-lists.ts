@@ -1,6 +1,6 @@
 // A person's sign-ins, listed and ended: by themselves, or by those who run Parley.
 
-import { and, desc, eq, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import { Failure } from '../protocol/failures.ts'
 import type { SessionId, UserId } from '../protocol/ids.ts'
 import type { Database } from './client.ts'
@@ -63,7 +63,10 @@ export async function endSignInsOf(
   const isAllowed = and(stands(caller), runsParley(caller))
   const [[viewer], [found], ended] = await db.batch([
     roleOf(db, caller),
-    db.select({ id: users.id }).from(users).where(eq(users.id, userId)),
+    db
+      .select({ id: users.id })
+      .from(users)
+      .where(and(eq(users.id, userId), isNull(users.deletedAt))),
     revoke(db, and(eq(sessions.userId, userId), isLive, isAllowed)),
   ])
   if (!viewer) throw new Failure('unauthenticated')

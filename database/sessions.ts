@@ -74,7 +74,12 @@ function insertProven(db: Database, session: NewSession, shownHash: string) {
       revokedAt: sql`null::timestamptz`.as('revoked_at'),
     })
     .from(users)
-    .where(and(eq(users.id, userId), eq(users.passwordHash, shownHash), isNull(users.suspendedAt)))
+    .where(
+      and(
+        ...[eq(users.id, userId), eq(users.passwordHash, shownHash)],
+        ...[isNull(users.suspendedAt), isNull(users.deletedAt)],
+      ),
+    )
     .for('share')
   return db.insert(sessions).select(row).returning({ expiresAt: sessions.expiresAt })
 }

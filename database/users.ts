@@ -1,6 +1,6 @@
 // Accounts: one row a person.
 
-import { and, eq, or } from 'drizzle-orm'
+import { and, eq, isNull, or } from 'drizzle-orm'
 import type { UserId } from '../protocol/ids.ts'
 import { type AccountRow, accountColumns } from './account-row.ts'
 import type { Database } from './client.ts'
@@ -44,7 +44,7 @@ export async function findByLogin(
   const [found] = await db
     .select({ account: accountColumns, passwordHash: users.passwordHash })
     .from(users)
-    .where(or(eq(users.emailKey, key), eq(users.usernameKey, key)))
+    .where(and(or(eq(users.emailKey, key), eq(users.usernameKey, key)), isNull(users.deletedAt)))
     .limit(1)
   return found ?? null
 }
@@ -79,13 +79,14 @@ export async function ownAccount(db: Database, caller: SignIn): Promise<AccountR
   return account ?? null
 }
 
-/** Somebody's account, also a suspended one. Fails `unauthenticated` when the caller's sign-in has ended. [AUT2] */
+/** Somebody's account, also a suspended one; nobody's, once it was deleted. Fails `unauthenticated` when the caller's sign-in has ended. [AUT2] */
 export async function findAccount(
   db: Database,
   caller: SignIn,
   id: UserId,
 ): Promise<AccountRow | null> {
-  const found = db.select(accountColumns).from(users).where(eq(users.id, id))
+  const isTheirs = and(eq(users.id, id), isNull(users.deletedAt))
+  const found = db.select(accountColumns).from(users).where(isTheirs)
   const [account] = await whileStanding(db, caller, found)
   return account ?? null
 }

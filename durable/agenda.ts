@@ -5,9 +5,17 @@ import type { Sql } from './sql.ts'
 /**
  * `expiry`: a socket's token ends soon, or now. `presence`: somebody may be gone. `archive`: Postgres has
  * not seen the latest changes. `index`: messages are not in the search index yet. `signIns`: Postgres
- * could not be asked about some. `webhooks`: receivers have not heard of the latest changes.
+ * could not be asked about some. `webhooks`: receivers have not heard of the latest changes. `forgetting`: what
+ * somebody said, whose account was deleted, is here.
  */
-export type Due = 'expiry' | 'presence' | 'archive' | 'index' | 'signIns' | 'webhooks'
+export type Due =
+  | 'expiry'
+  | 'presence'
+  | 'archive'
+  | 'index'
+  | 'signIns'
+  | 'webhooks'
+  | 'forgetting'
 
 /** The platform's one alarm: setting it again replaces it. */
 export type SetAlarm = (atMs: number) => void

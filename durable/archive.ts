@@ -1,5 +1,6 @@
 // Carries the room's changes to Postgres: resumable, idempotent, and never in anybody's way. [API5]
 
+import type { Mirrored } from '../database/archive.ts'
 import type { Rev } from '../protocol/ids.ts'
 import {
   archiveBackoffMsMax,
@@ -11,14 +12,14 @@ import type { Agenda } from './agenda.ts'
 import type { Ledger } from './ledger.ts'
 import type { Mirroring } from './mirroring.ts'
 import type { Clock } from './room.ts'
-import type { DirectoryEntry, MirrorState } from './room-calls.ts'
+import type { MirrorState } from './room-calls.ts'
 import type { Sql } from './sql.ts'
 
 interface World {
   readonly clock: Clock
   /** Uniform in [0, 1): spreads the retries of many rooms. */
   readonly random: () => number
-  readonly directorySaid: (entry: DirectoryEntry) => void
+  readonly directorySaid: (entry: Mirrored) => void
   readonly failed: (error: unknown, failures: number) => void
 }
 

@@ -79,6 +79,7 @@ export class Restoration {
   finish(restored: readonly MemberRow[], settings: RoomSettings, epoch: Epoch): void {
     this.#sql.atomically(() => {
       const members = withBots(restored, this.#bots())
+      this.#sql.run('DELETE FROM forgotten') // Whoever comes back with these rows is forgotten again.
       this.#replaceMembers(members)
       this.#replaceMessages(members.length + 1)
       this.#sql.run(

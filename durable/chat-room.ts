@@ -80,6 +80,10 @@ export abstract class ChatRoom extends RoomObject implements RoomCalls {
     return this.ask(({ people }) => people.renamePerson(person))
   }
 
+  async forget(userId: UserId, erases: boolean) {
+    return this.askAndArchive(({ forgetting }) => yes(forgetting.advance(userId, erases)))
+  }
+
   async endSessions(_: UserId, sessions: readonly SessionId[], untilMs: number) {
     this.endSignIns(sessions, untilMs)
   }

@@ -44,6 +44,8 @@ function attendTo(kind: Due, { open, now, archive, deliver, askAboutSignIns }: D
     case 'index':
       backlog.fill()
       return agenda.settle(kind, backlog.isFilled ? null : now())
+    case 'forgetting':
+      return agenda.settle(kind, open.forgetting.goOn() ? now() : null)
     case 'archive':
       return archive()
     case 'webhooks':

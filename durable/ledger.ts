@@ -94,6 +94,11 @@ export class Ledger {
     return this.room.memberCount > quietMembersMax
   }
 
+  /** Whoever owned it has gone, and nobody else was in: it is on its way out. [S29] */
+  get isDeserted(): boolean {
+    return this.room.memberCount === 0
+  }
+
   /** The time of a message written now: never before the one above it, so that time orders as seq does. */
   timeOfNext(now: number): number {
     return Math.max(now, this.#heads.at)

@@ -7,7 +7,7 @@ import type { Action, Role } from '../protocol/permissions.ts'
 import { type Change, type Ledger, written } from './ledger.ts'
 import type { Messages } from './messages.ts'
 import type { PersonAsOf } from './room-calls.ts'
-import { columns, memberOf, type StoredMember } from './rows.ts'
+import { columns, memberOf, rankSql, type StoredMember } from './rows.ts'
 import type { Sql, SqlValue } from './sql.ts'
 
 /** Somebody who is in, as each of their commands is judged. */
@@ -87,13 +87,15 @@ export class Members {
     return this.#ledger.write((rev) => {
       this.#sql.run(
         `INSERT INTO members
-           (user, rev, name, avatar, role, state, named_at, read_seq, marked, rights, notable)
-         VALUES (?, ?, ?, ?, ?, 'joined', ?, ?, 1, ?, ?) ON CONFLICT (user) DO UPDATE
-         SET rev = excluded.rev, name = excluded.name, avatar = excluded.avatar,
-             role = excluded.role, state = excluded.state, read_seq = excluded.read_seq, marked = 1,
+           (user, rev, joined_rev, name, avatar, role, state, named_at, read_seq, marked, rights,
+            notable)
+         VALUES (?, ?, ?, ?, ?, ?, 'joined', ?, ?, 1, ?, ?) ON CONFLICT (user) DO UPDATE
+         SET rev = excluded.rev, joined_rev = excluded.joined_rev, name = excluded.name,
+             avatar = excluded.avatar, role = excluded.role, state = excluded.state,
+             read_seq = excluded.read_seq, marked = 1,
              named_at = max(named_at, excluded.named_at), rights = excluded.rights,
              notable = max(notable, excluded.notable)`,
-        ...[person.id, rev, name, avatar, role, person.asOf, readSeq],
+        ...[person.id, rev, rev, name, avatar, role, person.asOf, readSeq],
         ...[rights && JSON.stringify(rights), isBot ? 1 : 0],
       )
       const room = this.#ledger.rewriteRoom(rev, { memberCount })
@@ -198,6 +200,44 @@ export class Members {
     })
   }
 
+  /** Who takes over from an owner: of the highest rank who came first, and no bot. Null where nobody else is in. */
+  heir(): MemberRow | null {
+    const [row] = this.#sql.run<StoredMember>(
+      `SELECT ${columns.member} FROM members
+       WHERE state = 'joined' AND role IN ('moderator', 'member') AND rights IS NULL
+       ORDER BY ${rankSql}, joined_rev, user LIMIT 1`,
+    )
+    return row ? memberOf(row) : null
+  }
+
+  /**
+   * Nothing stays but the id, and a ban of it: no name of any later moment is news any more. Told whole,
+   * also to a crowd. Without an `heir` a deserted room keeps its owner. `note` is part of the `write`. [S29]
+   */
+  forget(known: MemberRow, heir: MemberRow | null, now: number, note: () => void): Change {
+    const { userId } = known
+    return this.#ledger.write((rev) => {
+      note()
+      const isQuiet = !heir && this.#ledger.isCrowd && !this.#isNotable(userId)
+      const former = this.#rewrite(formerOf({ ...known, rev }, heir !== null))
+      this.#sql.run(
+        `UPDATE members SET name = '', avatar = NULL, named_at = ?, read_seq = 0, marked = NULL,
+           sent_at = NULL, notable = 1 WHERE user = ?`,
+        ...[Number.MAX_SAFE_INTEGER, userId],
+      )
+      if (known.state !== 'joined') return written({ rev, members: [former] })
+      const owner = heir && this.#rewrite({ ...heir, rev, role: 'owner', mutedUntil: null })
+      const members = owner ? [former, owner] : [former]
+      const room = this.#countOut(rev)
+      if (isQuiet) return written({ rev, members, room, gone: userId })
+      const notice: Notice = heir
+        ? { event: 'roleChanged', userId: heir.userId, role: 'owner' }
+        : { event: 'left', userId }
+      const line = this.#note(rev, userId, notice, now)
+      return written({ rev, members, room, gone: userId, ...line })
+    })
+  }
+
   #expel(by: UserId, expelled: MemberRow & { state: 'removed' | 'banned' }, now: number): Change {
     const { userId, state: event } = expelled
     return this.#ledger.write((rev) => {
@@ -250,3 +290,9 @@ type StoredStanding = Omit<Standing, 'rights'> & { readonly rights: string | nul
   >
 
 const flagOf = ({ isBot }: MemberRow) => (isBot ? { isBot } : {})
+
+function formerOf(known: MemberRow, isHandedOver: boolean): MemberRow {
+  const role = known.role === 'owner' && !isHandedOver ? 'owner' : 'member'
+  const state = known.state === 'banned' ? 'banned' : 'left'
+  return { ...known, name: '', avatar: null, role, state, mutedUntil: null }
+}

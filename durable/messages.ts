@@ -1,8 +1,8 @@
 // The messages' rows: sent, edited, deleted, reacted to; and the lines that the room itself writes.
 
-import type { MessageRow, Notice, Reactions } from '../protocol/changes.ts'
+import type { MessageChange, MessageRow, Notice, Reactions } from '../protocol/changes.ts'
 import { type MessageId, next, type Rev, type Seq, type UserId } from '../protocol/ids.ts'
-import { reactionKindsMax, reactionsMax } from '../protocol/limits.ts'
+import { forgetSliceRows, reactionKindsMax, reactionsMax } from '../protocol/limits.ts'
 import { digestOf } from './digest.ts'
 import { type Change, type Ledger, written } from './ledger.ts'
 import type { NewMessage } from './room-calls.ts'
@@ -104,29 +104,62 @@ export class Messages {
 
   /** Leaves a tombstone: its place, its author and its times. [ORD1, SND6] */
   erase(before: MessageRow, at: number): Change {
+    return this.#ledger.write((rev) => written({ rev, messages: [this.#bury(rev, before, at)] }))
+  }
+
+  /**
+   * What somebody said or reacted to, of messages from `from` to before `to`: at most a slice. `isWhole`:
+   * there is no more of it in there.
+   */
+  tracesOf(who: UserId, from: number, to: number): { rows: MessageRow[]; isWhole: boolean } {
+    const rows = this.#sql.run<StoredMessage>(
+      `SELECT ${columns.message} FROM messages
+       WHERE seq >= ? AND seq < ? AND kind = 'message' AND deleted_at IS NULL
+         AND (author = ? OR instr(reactions, ?) > 0) ORDER BY seq LIMIT ?`,
+      ...[from, to, who, who, forgetSliceRows],
+    )
+    return { rows: rows.map(messageOf), isWhole: rows.length < forgetSliceRows }
+  }
+
+  /** Tombstones of what was theirs, and no reaction of theirs to what was not. [S29] */
+  forget(rows: readonly MessageRow[], who: UserId, at: number, note: () => void): Change {
     return this.#ledger.write((rev) => {
-      this.#sql.run(
-        `UPDATE messages SET altered = ?, body = '', reply_to = NULL, mentions = NULL,
-           reactions = NULL, first_digest = NULL, deleted_at = ? WHERE seq = ?`,
-        ...[rev, at, before.seq],
+      note()
+      const messages = rows.map((row) =>
+        row.authorId === who
+          ? this.#bury(rev, row, at)
+          : this.#setReactions(rev, row.seq, without(row.reactions, who)),
       )
-      this.#search.replace(before, '')
-      const nothing = { body: '', replyTo: null, mentions: [], reactions: {} }
-      return written({ rev, messages: [{ seq: before.seq, rev, ...nothing, deletedAt: at }] })
+      return written({ rev, messages })
     })
+  }
+
+  #bury(rev: Rev, before: MessageRow, at: number): MessageChange {
+    this.#sql.run(
+      `UPDATE messages SET altered = ?, body = '', reply_to = NULL, mentions = NULL,
+         reactions = NULL, first_digest = NULL, deleted_at = ? WHERE seq = ?`,
+      ...[rev, at, before.seq],
+    )
+    this.#search.replace(before, '')
+    const nothing = { body: '', replyTo: null, mentions: [], reactions: {} }
+    return { seq: before.seq, rev, ...nothing, deletedAt: at }
+  }
+
+  #setReactions(rev: Rev, seq: Seq, reactions: Reactions): MessageChange {
+    this.#sql.run(
+      'UPDATE messages SET altered = ?, reactions = ? WHERE seq = ?',
+      ...[rev, jsonOrNull(reactions), seq],
+    )
+    return { seq, rev, reactions }
   }
 
   /** Null when it is so already, and `full` when there is no room for one more. [SND7] */
   react(before: MessageRow, who: UserId, emoji: string, on: boolean): Change | null | 'full' {
     const reactions = on ? added(before.reactions, who, emoji) : taken(before.reactions, who, emoji)
     if (reactions === null || reactions === 'full') return reactions
-    return this.#ledger.write((rev) => {
-      this.#sql.run(
-        'UPDATE messages SET altered = ?, reactions = ? WHERE seq = ?',
-        ...[rev, jsonOrNull(reactions), before.seq],
-      )
-      return written({ rev, messages: [{ seq: before.seq, rev, reactions }] })
-    })
+    return this.#ledger.write((rev) =>
+      written({ rev, messages: [this.#setReactions(rev, before.seq, reactions)] }),
+    )
   }
 
   /** A line of the room's own, as part of the `write` whose rev it takes. */
@@ -178,4 +211,8 @@ function taken(reactions: Reactions, who: UserId, emoji: string): Reactions | nu
   const { [emoji]: _, ...others } = reactions
   const left = set.filter((userId) => userId !== who)
   return left.length === 0 ? others : { ...reactions, [emoji]: left }
+}
+
+function without(reactions: Reactions, who: UserId): Reactions {
+  return Object.keys(reactions).reduce((left, emoji) => taken(left, who, emoji) ?? left, reactions)
 }

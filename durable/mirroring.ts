@@ -1,7 +1,7 @@
 // One step of the mirror: the rows Postgres has not seen, and what becomes of those it refuses.
 
 import * as v from 'valibot'
-import type { Batch } from '../database/archive.ts'
+import type { Batch, Gone, Mirrored } from '../database/archive.ts'
 import type { MemberRow, MessageRow } from '../protocol/changes.ts'
 import { type Epoch, type Rev, type RoomId, Seq, UserId } from '../protocol/ids.ts'
 import { archiveRowsMax, pageBytesMax, parkedAfterTries } from '../protocol/limits.ts'
@@ -12,13 +12,12 @@ import { Parked, type RowRef, refOf } from './parked.ts'
 import type { ReadMarks } from './read-marks.ts'
 import type { Reader } from './reader.ts'
 import type { Clock } from './room.ts'
-import type { DirectoryEntry } from './room-calls.ts'
 import type { Sql } from './sql.ts'
 
 /** Postgres, as far as a room writes to it. Every call has a deadline, and throws when it is away. */
 export interface Mirror {
-  /** Brings back what the directory says of the room, null when it says nothing. */
-  write(batch: Batch): Promise<DirectoryEntry | null>
+  /** Brings back what the directory says of the room, and whom to forget; null when it says nothing. */
+  write(batch: Batch): Promise<Mirrored | null>
   /** Removes some rows of the room's earlier lives; true when none is left. */
   forgetEarlier(roomId: RoomId, epoch: Epoch): Promise<boolean>
   /** The rows themselves are at fault: not the connection, not the load, not our statement. */
@@ -41,7 +40,7 @@ export interface MirroringParts {
 /** What a step came to. */
 export interface Stepped {
   readonly to: Rev
-  readonly entry: DirectoryEntry | null
+  readonly entry: Mirrored | null
 }
 
 export class Mirroring {
@@ -109,7 +108,7 @@ export class Mirroring {
   }
 
   /** Rows at fault are found by halving: a dozen round trips, and all others are in. */
-  async #write(batch: Batch, archived: Rev): Promise<DirectoryEntry | null> {
+  async #write(batch: Batch, archived: Rev): Promise<Mirrored | null> {
     const { mirror } = this.#parts
     const rows = [...batch.members, ...batch.messages]
     try {
@@ -119,13 +118,17 @@ export class Mirroring {
     } catch (error) {
       if (this.#isStopped || !mirror.refusesRows(error) || rows.length === 0) throw error
       const half = Math.ceil(rows.length / 2)
+      const gone: Gone[] = []
       if (half === rows.length) await this.#refused(rows.map(refOf), batch.roomId)
       else {
         for (const part of [rows.slice(0, half), rows.slice(half)]) {
-          await this.#write({ ...batch, to: archived, ...byKind(part) }, archived)
+          const written = await this.#write({ ...batch, to: archived, ...byKind(part) }, archived)
+          gone.push(...(written?.gone ?? []))
         }
       }
-      return this.#write({ ...batch, ...byKind([]) }, archived) // The heads, once the rows are settled.
+      // The heads, once the rows are settled.
+      const entry = await this.#write({ ...batch, ...byKind([]) }, archived)
+      return entry && { ...entry, gone }
     }
   }
 

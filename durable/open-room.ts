@@ -10,6 +10,7 @@ import { Broadcaster, type Pace } from './broadcaster.ts'
 import { type Allowance, Budgets, unbounded } from './budgets.ts'
 import { Deliveries, type Outside } from './deliveries.ts'
 import { EndedSignIns } from './ended-sign-ins.ts'
+import { Forgetting } from './forgetting.ts'
 import { Inbox } from './inbox.ts'
 import { KeptOut } from './kept-out.ts'
 import { type Change, Ledger } from './ledger.ts'
@@ -103,7 +104,10 @@ export function assemble(world: World) {
     ...{ sql, ledger, mirroring, agenda },
     world: {
       ...{ clock, random: world.random, failed: world.mirrorFailed },
-      directorySaid: (entry) => people.adopt(entry, null),
+      directorySaid: (entry) => {
+        people.adopt(entry, null)
+        for (const { userId, erases } of entry.gone ?? []) forgetting.begin(userId, erases)
+      },
     },
   })
   const hooks = new WebhookRows(sql)
@@ -113,6 +117,7 @@ export function assemble(world: World) {
   })
   const wake = () => deliveries.noteChange()
   const webhooks = new Webhooks({ rows: hooks, ledger, rights, budgets, clock, wake })
+  const forgetting = new Forgetting({ sql, ledger, members, messages, agenda, tell, clock })
   const noteMark = () => archive.noteChange()
   const signs = new Signs({ rights, marks, broadcaster, budget: signsBudget, clock, noteMark })
   const presence = new Presence({ sql, audience, members, broadcaster, agenda, clock })
@@ -136,6 +141,6 @@ export function assemble(world: World) {
   return {
     ...{ ledger, broadcaster, room, people, signs, reception, presence, inbox, reader, backlog },
     ...{ bots, webhooks, deliveries, rights, marks, messages, members, ended, agenda, archive },
-    ...{ sweep, stop },
+    ...{ forgetting, sweep, stop },
   }
 }

@@ -62,7 +62,10 @@ export class People {
   join(caller: Asker, person: PersonAsOf, isInvited: boolean): Answer<RoomView> {
     const { rights, members, ledger } = this.#parts
     if (rights.hasEnded(caller)) return noBecause('unauthenticated')
-    const state = members.find(person.id)?.state
+    const known = members.find(person.id)
+    const state = known?.state
+    if (known?.name === '') return noBecause('unauthenticated') // Their account was deleted. [S29]
+    if (ledger.isDeserted) return noBecause('roomGone')
     const isOpen = isInvited || ledger.room.visibility === 'public'
     if (state !== 'joined' && !isOpen) return noBecause('notFound')
     if (state === 'banned') return noBecause('banned')

@@ -150,12 +150,14 @@ export class Reader {
   }
 
   *#alterations(after: Rev): Generator<Stamped> {
-    for (let from = after; ; ) {
-      const which = 'WHERE altered > ? ORDER BY altered LIMIT ?'
-      const rows = this.#messages(which, from, sliceRows)
+    for (let from: readonly [rev: number, seq: number] = [after, Number.MAX_SAFE_INTEGER]; ; ) {
+      // Of one rev there may be many, so the rev alone is no place to go on from.
+      const which = 'WHERE altered >= ? AND (altered, seq) > (?, ?) ORDER BY altered, seq LIMIT ?'
+      const rows = this.#messages(which, from[0], ...from, sliceRows)
       for (const row of rows) yield { kind: 'message', row, isBirth: false }
-      if (rows.length < sliceRows) return
-      from = rows.at(-1)?.rev ?? from
+      const last = rows.at(-1)
+      if (!last || rows.length < sliceRows) return
+      from = [last.rev, last.seq]
     }
   }
 
@@ -164,14 +166,16 @@ export class Reader {
   }
 
   *#membersAmong({ which, values }: Told, after: Rev): Generator<Stamped> {
-    for (let from = after; ; ) {
+    for (let from: readonly [rev: number, user: string] = [after, lastOfAll]; ; ) {
       const rows = this.#sql.run<StoredMember>(
-        `SELECT ${columns.member} FROM members WHERE rev > ? AND ${which} ORDER BY rev LIMIT ?`,
-        ...[from, ...values, sliceRows],
+        `SELECT ${columns.member} FROM members
+         WHERE rev >= ? AND (rev, user) > (?, ?) AND ${which} ORDER BY rev, user LIMIT ?`,
+        ...[from[0], ...from, ...values, sliceRows],
       )
       for (const row of rows) yield { kind: 'member', row: memberOf(row) }
-      if (rows.length < sliceRows) return
-      from = rows.at(-1)?.rev ?? from
+      const last = rows.at(-1)
+      if (!last || rows.length < sliceRows) return
+      from = [last.rev, last.userId]
     }
   }
 
@@ -237,6 +241,9 @@ export class Reader {
     }
   }
 }
+
+/** After every id: all rows of a rev that was read to its end are behind it. */
+const lastOfAll = '\uffff'
 
 /** Rows read at once: what a page does not take was read for nothing. */
 const sliceRows = 200

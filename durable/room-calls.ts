@@ -134,6 +134,17 @@ export interface Receipt {
 /** What an export is written in: lines for people and programs, or a database to ask. */
 export type ExportFormat = 'ndjson' | 'sqlite'
 
+/** How far the room has forgotten somebody. All of it is of now, so a repeat after a lost answer is harmless. */
+export interface Forgotten {
+  readonly isDone: boolean
+  /** Messages of theirs that became tombstones by this. */
+  readonly erased: number
+  /** They owned the room, and another member does now. */
+  readonly isHandedOver: boolean
+  /** Nobody is in any more: the room is to be deleted. */
+  readonly isDeserted: boolean
+}
+
 /** How far behind the room its mirror is; `parked` rows were refused by Postgres again and again. */
 export interface MirrorState {
   readonly rev: Rev
@@ -178,6 +189,11 @@ export interface RoomCalls {
   ): Promise<Answer<Outcome<MemberEntry>>>
   /** The member's name or avatar became another; no answer but for those who are in. */
   renamePerson(person: PersonAsOf): Promise<Answer<null>>
+  /**
+   * Their account was deleted: the room knows them by id only, and with `erases` has nothing left that
+   * they said. Each call is one step; ask until it is done. [S29]
+   */
+  forget(userId: UserId, erases: boolean): Promise<Answer<Forgotten>>
   /** Ends these sign-ins here: closes their sockets, and refuses them until `untilMs`. [SOK13, AUT2] */
   endSessions(userId: UserId, sessions: readonly SessionId[], untilMs: number): Promise<void>
 

@@ -148,6 +148,18 @@ const steps: readonly (readonly string[])[] = [
       pause_told INTEGER NOT NULL DEFAULT 1
     ) WITHOUT ROWID`,
   ],
+  [
+    // Since when somebody is in, as an order: the longest-standing takes over from an owner who goes.
+    'ALTER TABLE members ADD COLUMN joined_rev INTEGER NOT NULL DEFAULT 0',
+    'UPDATE members SET joined_rev = rev',
+    // Whose account was deleted, and how far what they said is erased. [S29]
+    `CREATE TABLE forgotten (
+      user TEXT PRIMARY KEY,
+      next INTEGER,
+      erased INTEGER NOT NULL,
+      handed INTEGER NOT NULL
+    ) WITHOUT ROWID`,
+  ],
 ]
 
 /** Whether this object was ever opened. Asks without writing: a stranger's visit leaves no storage. */

@@ -68,5 +68,17 @@ export const sessionsPerUserMax = 50
 export const userAgentCharactersMax = 200
 export const placeCharactersMax = 80
 
+/** How long the report of a deletion can be read, once it has ended. [S29] */
+export const deletionReportDays = 30
+
+/** Calls on rooms in one run of a deletion: a Worker may make a thousand requests. The sweep goes on. */
+export const deletionCallsMax = 400
+
+/** Rows of one kind that are read at once while an account is written out. */
+export const accountExportRowsMax = 500
+
+/** One export of an account at a time: an abandoned one is over after this long without a page. */
+export const accountExportLeaseSeconds = 30
+
 /** Bad sign-ins to one account that are written down, an hour: more tell nothing new, and fill the log. */
 export const badSignInsAuditedPerHour = 20

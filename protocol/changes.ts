@@ -13,7 +13,7 @@ export type Visibility = v.InferOutput<typeof Visibility>
 /** Nobody, but something that a room's owner made; absent for people. */
 export const botFlag = { isBot: v.exactOptional(v.literal(true)) }
 
-/** What everyone in a room may know of somebody. */
+/** What everyone in a room may know of somebody; `name` is empty for a former member. [S29] */
 export const Person = v.object({
   id: UserId,
   name: v.string(),
@@ -81,6 +81,7 @@ export const MemberState = v.picklist(['joined', 'left', 'removed', 'banned'])
 export type MemberState = v.InferOutput<typeof MemberState>
 
 const memberFields = {
+  /** Empty for a former member, whose account was deleted: nobody else has no name. [S29] */
   name: v.string(),
   avatar: v.nullable(v.string()),
   role: Role,

@@ -53,6 +53,11 @@ export const failures = {
     title: 'This message has all the reactions it can.',
   },
   limitReached: { status: 409, remedy: 'stop', title: 'There may be no more of these.' },
+  lastAdmin: {
+    status: 409,
+    remedy: 'stop',
+    title: 'Nobody else runs Parley. Make somebody else an admin first.',
+  },
   ownerLeaves: { status: 409, remedy: 'stop', title: 'The owner of a room cannot leave it.' },
   tooLarge: { status: 413, remedy: 'stop', title: 'The request is too large.' },
   unsupportedMedia: { status: 415, remedy: 'stop', title: 'The body must be JSON.' },

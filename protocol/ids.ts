@@ -25,6 +25,10 @@ export type InviteCode = v.InferOutput<typeof InviteCode>
 export const WebhookId = v.pipe(uuid, v.brand('WebhookId'))
 export type WebhookId = v.InferOutput<typeof WebhookId>
 
+/** 128 bits by chance, base64url: whoever knows it may read how a deletion went. */
+export const DeletionCode = v.pipe(v.string(), v.regex(/^[\w-]{22}$/), v.brand('DeletionCode'))
+export type DeletionCode = v.InferOutput<typeof DeletionCode>
+
 /** Minted by the client when the person presses Enter, and kept through every retry. [SND1] */
 export const MessageId = v.pipe(uuid, v.brand('MessageId'))
 export type MessageId = v.InferOutput<typeof MessageId>

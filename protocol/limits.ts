@@ -159,6 +159,13 @@ export const asideBytesMax = 512 * 1024
 /** The longest line of an export: a message of 16 KiB, all of it escaped, with every reaction. */
 export const exportLineCharactersMax = 262_144
 
+/**
+ * Messages looked at in one slice while somebody is forgotten, and those of them that it changes, all in
+ * one rev: a few milliseconds, and far less than a page of the archive.
+ */
+export const forgetScanRows = 5_000
+export const forgetSliceRows = 100
+
 /** So many new messages go into the search index together: a few milliseconds. */
 export const indexBatchRows = 100
 

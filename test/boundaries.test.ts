@@ -86,7 +86,7 @@ describe('what is absent', () => {
     const heart = [
       ...['room', 'people', 'signs', 'inbox', 'reception', 'presence', 'rights', 'ledger'],
       ...['messages', 'members', 'read-marks', 'reader', 'search', 'broadcaster', 'news'],
-      ...['budgets', 'session', 'bots', 'webhooks', 'delivery'],
+      ...['budgets', 'session', 'bots', 'forgetting', 'webhooks', 'delivery'],
     ]
     expect(
       withLine(

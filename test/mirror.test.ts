@@ -93,7 +93,8 @@ describe('the mirror', () => {
   })
 
   it('answers with what the directory says, also to a batch that came late', async () => {
-    const entry = { name: `Person ${author}`, topic: '', visibility: 'private', version: 1 }
+    const said = { name: `Person ${author}`, topic: '', visibility: 'private', version: 1 }
+    const entry = { ...said, gone: [] }
     expect(await mirror(database, batch(2, {}))).toEqual(entry)
     await database.update(rooms).set({ topic: 'Leaves', version: 2 }).where(eq(rooms.id, room))
     const later = { ...entry, topic: 'Leaves', version: 2 }

@@ -18,7 +18,8 @@ import { admin } from './routes/admin.ts'
 import { auth } from './routes/auth.ts'
 import { bans } from './routes/bans.ts'
 import { botAuth, bots } from './routes/bots.ts'
-import { exports } from './routes/exports.ts'
+import { deletions, leaving } from './routes/deletions.ts'
+import { exports, ownExport } from './routes/exports.ts'
 import { health } from './routes/health.ts'
 import { invites, roomInvites } from './routes/invites.ts'
 import { members } from './routes/members.ts'
@@ -58,6 +59,9 @@ app.route(`${api}/auth`, auth)
 app.route(`${api}/auth/bot`, botAuth)
 app.route(`${api}/auth/sessions`, ownSessions)
 app.route(`${api}/users`, users)
+app.route(`${api}/users`, leaving)
+app.route(`${api}/users/me/export`, ownExport)
+app.route(`${api}/deletions`, deletions)
 app.route(`${api}/users/:userId/sessions`, sessionsOf)
 app.route(`${api}/rooms`, rooms)
 app.route(`${api}/rooms/:roomId/bans`, bans)

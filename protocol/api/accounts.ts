@@ -81,7 +81,7 @@ export const RegisterRequest = v.strictObject({
 export type RegisterRequest = v.InferOutput<typeof RegisterRequest>
 
 /** One that is compared: whether it might be chosen today is not asked. */
-const ShownPassword = v.pipe(
+export const ShownPassword = v.pipe(
   v.string(),
   v.minLength(1, 'must not be empty'),
   v.maxLength(passwordCharactersMax * 2),

@@ -105,10 +105,10 @@ export class Checks {
     this.#marks = new Map()
   }
 
-  /** Nobody's mark moves back. [SND8] */
+  /** Nobody's mark moves back, but for those who are forgotten. [SND8, S29] */
   #marksAdvance(): void {
     const marks = this.#read<{ user: string; seq: number }>(
-      'SELECT user, read_seq AS seq FROM members',
+      "SELECT user, read_seq AS seq FROM members WHERE name <> ''",
     )
     for (const { user, seq } of marks) {
       const before = this.#marks.get(user) ?? 0

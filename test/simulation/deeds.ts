@@ -6,6 +6,7 @@ import type { Answer, Asker } from '../../durable/room-calls.ts'
 import type { MemberRow, MessageRow, RoomSettings } from '../../protocol/changes.ts'
 import type { Seq } from '../../protocol/ids.ts'
 import type { Page } from './page.ts'
+import { passersBy } from './passers-by.ts'
 import { poison } from './postgres.ts'
 import type { Player, Stage } from './stage.ts'
 
@@ -190,6 +191,7 @@ export const deeds: readonly (readonly [weight: number, name: string, deed: Deed
       stage.backup = { messages: reader.range(1, seq), members, settings: room.settings }
     },
   ],
+  ...passersBy,
   [0.5, 'restore', (stage) => restore(stage)],
   [0.4, 'another epoch', (stage) => stage.server.renewEpoch()],
 ]

@@ -34,10 +34,25 @@ export async function heal(stage: Stage): Promise<void> {
       })
     }
   }
+  await finishDeletions(stage)
   // Whoever changes the directory and hears nothing of the room asks it to look there.
   server.turn('refresh', ({ archive }) => void archive.refresh())
   for (const browser of browsers) if (browser.state.value.state === 'signedOut') browser.signIn()
   for (const page of pages) page.host.network(true)
+}
+
+/** A deletion visits every room where the mirror knows somebody, until it is done; others hear of it there. */
+async function finishDeletions({ world, server, postgres }: Stage): Promise<void> {
+  for (const [id, erases] of postgres.gone) {
+    const isKnown = [...postgres.messages.values()].some(({ authorId }) => authorId === id)
+    let isDone = !isKnown && !postgres.members.has(id)
+    for (let tries = 0; tries < healTriesMax && !isDone; tries += 1) {
+      server.turn('forget', ({ forgetting }) => {
+        isDone = forgetting.advance(id, erases).isDone
+      })
+      await world.pass(500)
+    }
+  }
 }
 
 /** Until nothing is left to do; false when it never ends. Then everybody reads all there is. */
@@ -96,6 +111,7 @@ export function whyRestless({ world, pages, server }: Stage): string | null {
 export function judge(stage: Stage): void {
   for (const page of stage.pages) judgePage(page, stage)
   judgeMessages(stage)
+  judgeForgotten(stage)
   judgeMirror(stage)
 }
 
@@ -128,6 +144,18 @@ function judgePage({ name, store, browser }: Page, { world, server }: Stage): vo
   const marks = joined.map(({ userId, readSeq }) => [userId, readSeq] as const)
   const told = marks.map(([id]) => [id, store.reads.value.get(id) ?? 0])
   same('marks', told.sort(), [...marks].sort())
+}
+
+/** Of whom Postgres knows that they are no more, the room knows no name and no word. [S29] */
+function judgeForgotten({ world, server, postgres }: Stage): void {
+  for (const [id, erases] of postgres.gone) {
+    const { name = '', state } = server.open.members.find(id) ?? {}
+    if (name !== '' || state === 'joined') world.violated(`${id} is ${state} as ${name}`)
+    const traces = erases
+      ? server.open.messages.tracesOf(id, 1, server.open.ledger.seq + 1).rows
+      : []
+    if (traces.length > 0) world.violated(`${id} left ${JSON.stringify(traces)}`)
+  }
 }
 
 function judgeMessages({ world, server, checks, everyPage, excused }: Stage): void {

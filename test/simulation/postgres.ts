@@ -1,11 +1,11 @@
 // Postgres, as far as a room writes to it: rows in memory, the mirror's guard, and every way to fail.
 
-import type { Batch } from '../../database/archive.ts'
+import type { Batch, Gone, Mirrored } from '../../database/archive.ts'
 import type { Mirror } from '../../durable/mirroring.ts'
 import type { RowRef } from '../../durable/parked.ts'
 import type { DirectoryEntry } from '../../durable/room-calls.ts'
 import type { MemberRow, MessageRow } from '../../protocol/changes.ts'
-import type { Epoch } from '../../protocol/ids.ts'
+import type { Epoch, UserId } from '../../protocol/ids.ts'
 import { databaseDeadlineMs } from '../../protocol/limits.ts'
 import { rev } from '../support/ids.ts'
 import type { World } from './world.ts'
@@ -32,6 +32,9 @@ export class MemoryPostgres {
   heads: Pick<Batch, 'epoch' | 'to' | 'seq' | 'memberCount'> | null = null
   directory: DirectoryEntry
   readonly reported: RowRef[] = []
+  /** Whose account was deleted; true: and what they said goes, too. */
+  readonly gone = new Map<UserId, boolean>()
+
   constructor(world: World, directory: DirectoryEntry, isGuarded: boolean) {
     this.#world = world
     this.directory = directory
@@ -82,18 +85,18 @@ export class MemoryPostgres {
   }
 
   /** As database/archive.ts has it: all of it or nothing. */
-  #write({ epoch, to, seq, memberCount, messages, members, marks }: Batch): DirectoryEntry {
+  #write({ epoch, to, seq, memberCount, messages, members, marks }: Batch): Mirrored {
     if (messages.some(({ body }) => body.includes(poison))) throw new RowRefused()
     if (this.#isGuarded && this.heads && this.heads.epoch > epoch) return this.directory
     for (const row of members) {
       const known = this.members.get(row.userId)
       if (known && !this.#isNewer({ epoch, rev: row.rev }, known)) continue
-      const readSeq = known?.epoch === epoch ? known.readSeq : 0
+      const readSeq = known?.epoch === epoch && row.name !== '' ? known.readSeq : 0
       this.members.set(row.userId, { ...row, epoch, readSeq })
     }
     for (const { userId, seq: readSeq } of marks) {
       const known = this.members.get(userId)
-      if (known?.epoch !== epoch) continue
+      if (known?.epoch !== epoch || known.name === '') continue
       this.members.set(userId, { ...known, readSeq: Math.max(known.readSeq, readSeq) })
     }
     for (const row of messages) {
@@ -106,7 +109,19 @@ export class MemoryPostgres {
     if (!heads || this.#isNewer({ epoch, rev: to }, heads))
       this.heads = { epoch, to, seq, memberCount }
     this.#world.note(`postgres ${to} ${messages.length}/${members.length}/${marks.length}`)
-    return this.directory
+    return { ...this.directory, gone: this.#goneAmong(members, messages) }
+  }
+
+  #goneAmong(members: Batch['members'], messages: Batch['messages']): Gone[] {
+    const named = members.filter(({ name, state }) => name !== '' || state === 'joined')
+    const saying = messages.filter(({ body }) => body !== '')
+    return [...this.gone]
+      .filter(
+        ([id, erases]) =>
+          named.some(({ userId }) => userId === id) ||
+          (erases && saying.some(({ authorId }) => authorId === id)),
+      )
+      .map(([userId, erases]) => ({ userId, erases }))
   }
 
   #forgetEarlier(epoch: Epoch): boolean {

@@ -34,6 +34,8 @@ export class Stage {
   readonly pages: Page[] = []
   /** All that were ever opened. */
   readonly everyPage: Page[] = []
+  /** Who came without a browser. */
+  readonly passersBy: UserId[] = []
   backup: BackupRows | null = null
   /** What may be missing: gone with a page before it reached the disk, or with a life of the room. */
   readonly excused = new Set<string>()

@@ -23,6 +23,7 @@ export const enFailures = {
   idConflict: 'This was sent before with other words. Send it again as a new message.',
   messageGone: 'This message was deleted.',
   reactionsFull: 'This message has all the reactions it can hold.',
+  lastAdmin: 'Nobody else runs Parley. Make somebody else an admin first.',
   ownerLeaves: 'You own this room, so you cannot leave it.',
   limitReached: 'There are as many of these as there can be. Remove one first.',
   tooLarge: 'That is too long to send.',

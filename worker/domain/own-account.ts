@@ -48,7 +48,7 @@ export async function changeOwn(
 }
 
 /** The hash that the password matched. A wrong one is counted like one at a sign-in. [API4] */
-async function prove(
+export async function prove(
   world: World,
   caller: Caller,
   { password, path }: { readonly password: string; readonly path: string },

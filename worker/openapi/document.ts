@@ -128,6 +128,7 @@ function tagOf(address: string): string {
 const resources = {
   auth: 'Signing up, in, on and out.',
   users: 'Accounts, and what others see of them.',
+  deletions: 'Accounts that went.',
   rooms: 'Rooms, their members and their messages.',
   invites: 'Links that let people in.',
   search: 'Over all of your rooms.',

@@ -19,6 +19,8 @@ export const examples: Readonly<Record<string, unknown>> = {
   PasswordRequest: { current: 'a long and secret sentence', next: 'another one, longer still' },
   AccountPatch: { role: 'admin' },
   ProfilePatch: { displayName: 'Ana Lima', phone: null, bio: 'Keeps bees.' },
+  DeleteMeRequest: { password: 'a long and secret sentence', messages: 'erase' },
+  DeleteUserRequest: { messages: 'keep' },
   CreateRoomRequest: { name: 'Kitchen', topic: 'What is for lunch', visibility: 'public' },
   RoomPatch: { topic: 'What is for dinner', settings: { slowModeSeconds: 30 } },
   MemberPatch: { role: 'moderator' },

@@ -5,6 +5,7 @@ import type * as v from 'valibot'
 import * as accounts from '../../protocol/api/accounts.ts'
 import * as admin from '../../protocol/api/admin.ts'
 import * as bots from '../../protocol/api/bots.ts'
+import * as deletions from '../../protocol/api/deletions.ts'
 import * as health from '../../protocol/api/health.ts'
 import * as invites from '../../protocol/api/invites.ts'
 import * as messages from '../../protocol/api/messages.ts'
@@ -34,6 +35,7 @@ const resources = [
   accounts,
   admin,
   bots,
+  deletions,
   health,
   invites,
   messages,

@@ -1,14 +1,11 @@
 // Every kind of the audit log: done once, written down once, with who, whom, where, when and by which request.
 
-import { sql } from 'drizzle-orm'
 import { uuidv7 } from 'uuidv7'
 import { afterAll, describe, expect, it } from 'vitest'
 import { mirrorIn } from '../../database/archive.ts'
-import { appendAudit, appendBadSignIn } from '../../database/audit.ts'
-import { badSignInsAuditedPerHour } from '../../protocol/account-limits.ts'
 import { AuditKind, type AuditPage, type AuditRecord } from '../../protocol/api/admin.ts'
 import type { Rev, RoomId } from '../../protocol/ids.ts'
-import { logIn, newcomer, password, refresh } from '../../test/support/accounts.ts'
+import { newcomer, password, refresh } from '../../test/support/accounts.ts'
 import { signUpAdmin } from '../../test/support/admin.ts'
 import { type Done, deedsOfBots } from '../../test/support/deeds-of-bots.ts'
 import { ownParley } from '../../test/support/own-parley.ts'
@@ -91,6 +88,8 @@ async function toRoom(
 
 const until = new Date(Date.now() + 60_000).toISOString()
 
+const keep = { messages: 'keep' }
+
 /** Each kind once. A kind without a row does not compile. */
 const deeds: Record<AuditKind, () => Promise<Done>> = {
   registered: async () => {
@@ -130,6 +129,17 @@ const deeds: Record<AuditKind, () => Promise<Done>> = {
   globalRoleChanged: () => byRoot({ role: 'admin' }, { role: 'admin' }),
   suspended: () => byRoot({ suspended: true }),
   unsuspended: () => byRoot({ suspended: false }, {}, { suspended: true }),
+  accountExported: async () => {
+    const { id, token } = await me()
+    const { requestId } = await ask('GET', '/users/me/export', { token })
+    return { requestId, record: { actorId: id, subjectId: id } }
+  },
+  deletionBegun: () => own('DELETE', '/users/me', { password, messages: 'keep' }, keep),
+  deletionEnded: async () => {
+    const { id } = await me()
+    await ask('DELETE', `/users/${id}`, { token: root.token, body: { messages: 'keep' } })
+    return { requestId: null, record: { subjectId: id, detail: { rooms: 0, erased: 0 } } }
+  },
   roomCreated: async () => {
     const { id, token } = await me()
     const body = { name: 'Canary', visibility: 'private' }
@@ -234,55 +244,4 @@ it('[S28] takes what changes nothing for no deed', async () => {
     return body.records.map(({ kind }) => kind)
   }
   await expect.poll(kinds).toEqual(['signedOut', 'registered'])
-})
-
-const badSignIns = async (where = sql`true`) => {
-  const { rows } = await db.execute(sql`select count(*)::int as count from audit_log
-    where kind = 'signInFailed' and ${where}`)
-  return rows[0]?.['count'] as number
-}
-
-it('[API3] asks as much of Postgres for a name that is nobody’s, and writes nothing down', async () => {
-  const ann = await me()
-  await expect.poll(() => recordsOf('registered', { subjectId: ann.id })).toHaveLength(1)
-  let asked = 0
-  parley.postgres.faults = () => {
-    asked += 1
-    return 'none'
-  }
-  const before = await badSignIns()
-  asked = 0
-  await logIn(http, ann.username, 'wrong')
-  await expect.poll(() => asked).toBe(2)
-  asked = 0
-  await logIn(http, 'nobody', 'wrong')
-  await expect.poll(() => asked).toBe(2)
-  parley.postgres.faults = () => 'none'
-  expect(await badSignIns()).toBe(before + 1)
-})
-
-it('[S28] lets nobody fill the log with bad sign-ins to one account', async () => {
-  const { id } = await me()
-  const ofAnn = sql`subject_id = ${id}`
-  const fail = () => appendBadSignIn(db, { subjectId: id, requestId: uuidv7(), place: null })
-  for (let n = 1; n < badSignInsAuditedPerHour; n += 1) await fail()
-  expect(await badSignIns(ofAnn)).toBe(badSignInsAuditedPerHour - 1)
-  await fail()
-  await fail()
-  expect(await badSignIns(ofAnn)).toBe(badSignInsAuditedPerHour)
-  await db.execute(sql`update audit_log set at = at - interval '61 minutes' where ${ofAnn}`)
-  await fail()
-  expect(await badSignIns(ofAnn)).toBe(badSignInsAuditedPerHour + 1)
-})
-
-it('[S28] keeps what would write a line of its own as a code', async () => {
-  const { id: subjectId } = await me()
-  const evil = 'a\r\nroot\u001b[2J\u009b1m\u202e\u2028z\ud800'
-  await appendAudit(db, {
-    ...{ kind: 'signedOut', subjectId, place: evil },
-    detail: { text: evil, list: [evil] },
-  })
-  const [found] = await recordsOf('signedOut', { subjectId })
-  const plain = 'a\\u{d}\\u{a}root\\u{1b}[2J\\u{9b}1m\\u{202e}\\u{2028}z\ufffd'
-  expect(found).toMatchObject({ place: plain, detail: { text: plain, list: [plain] } })
 })

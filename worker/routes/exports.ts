@@ -1,13 +1,14 @@
-// A whole room to take away, as a stream that nobody holds in memory.
+// What one takes away, as streams that nobody holds in memory: a room, and all about oneself.
 
 import { Hono } from 'hono'
 import { ExportQuery, RoomPath } from '../../protocol/api/rooms.ts'
-import { audit } from '../audit.ts'
+import { audit, auditOwn } from '../audit.ts'
 import type { AppEnv } from '../context.ts'
+import { exportAccount } from '../domain/account-export.ts'
 import { signedIn } from '../identity.ts'
 import { path, query } from '../input.ts'
 import { does } from '../openapi/described.ts'
-import { ofRooms } from '../openapi/usual.ts'
+import { ofPostgres, ofRooms } from '../openapi/usual.ts'
 
 const files = {
   ndjson: { type: 'application/x-ndjson', ending: 'ndjson' },
@@ -37,6 +38,30 @@ exports.get(
     c.header('content-type', type)
     // The id, not the name: a name is other people's text, and a file name is for a file system.
     c.header('content-disposition', `attachment; filename="parley-${roomId}.${ending}"`)
+    return c.body(file)
+  },
+)
+
+/** Under `/users/me/export`. */
+export const ownExport = new Hono<AppEnv>()
+
+ownExport.get(
+  '/',
+  does(
+    'exportMe',
+    'All that there is about you, as a stream.',
+    { 200: [files.ndjson.type] },
+    ...ofPostgres,
+    'rateLimited',
+  ),
+  signedIn,
+  async (c) => {
+    const caller = c.get('caller')
+    const { db, now } = c.get('world')
+    const file = await exportAccount(db, caller, now)
+    auditOwn(c, caller.userId, { kind: 'accountExported' })
+    c.header('content-type', files.ndjson.type)
+    c.header('content-disposition', `attachment; filename="parley-${caller.userId}.ndjson"`)
     return c.body(file)
   },
 )

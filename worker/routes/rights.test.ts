@@ -103,6 +103,7 @@ const elsewhere = [
   /^\w+ \/(auth|users|admin|health|ready|openapi\.json)\b/,
   /^(GET|POST) \/rooms$/,
   /^GET \/(rooms\/mine|search)$/,
+  /^GET \/deletions\/:code$/, // By who has the code: deletions.test.ts.
   /^\w+ \/invites\/:code/, // By who has the code: invites.test.ts.
 ]
 
