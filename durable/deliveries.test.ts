@@ -52,6 +52,8 @@ class Hooked extends LocalRoom {
     return id
   }
 
+  rings = 0
+
   /** Rings whenever something is due within so long, and lets what it began come to an end. */
   async let(ms: number): Promise<void> {
     const end = this.nowMs + ms
@@ -60,6 +62,7 @@ class Hooked extends LocalRoom {
       if (next > end) return this.passMs(end - this.nowMs)
       this.passMs(next - this.nowMs)
       this.alarmAtMs = null
+      this.rings += 1
       for (const kind of this.open.agenda.due(this.nowMs)) {
         if (kind === 'webhooks') void this.open.deliveries.run()
         else this.open.agenda.settle(kind, null)
@@ -158,6 +161,8 @@ describe('after a failure', () => {
     room.answer = () => new Promise(() => {}) // The object goes while it waits.
     room.post(owner.id, 'One')
     await room.let(webhookDelayMs)
+    // Whoever dies now is woken for it.
+    expect(room.open.agenda.due(room.nowMs + webhookLeaseMs)).toContain('webhooks')
     room.restart()
     room.answer = () => 200
     await room.let(webhookLeaseMs)
@@ -206,6 +211,9 @@ describe('after a failure', () => {
     expect(quick).toHaveLength(5)
     expect(room.sent.filter(({ url }) => url.includes('slow'))).toHaveLength(1)
     expect(webhookDeadlineMs).toBeLessThan(webhookLeaseMs)
+    const before = room.rings
+    await room.let(webhookLeaseMs)
+    expect(room.rings - before).toBeLessThan(5) // Nor does it keep the object awake.
   })
 
   it('[HOK3] a pause that could not be put on record is, later', async () => {

@@ -58,6 +58,13 @@ const writing: Record<string, unknown> = {
   'PUT /rooms/:roomId/bans/:userId': undefined,
   'DELETE /rooms/:roomId/bans/:userId': undefined,
   'POST /rooms/:roomId/invites': {},
+  'POST /rooms/:roomId/bots': { name: 'Ghost', rights: ['read'] },
+  'DELETE /rooms/:roomId/bots/:botId': undefined,
+  'POST /rooms/:roomId/webhooks': { url: 'http://127.0.0.1:9' },
+  'PATCH /rooms/:roomId/webhooks/:webhookId': { events: ['room'] },
+  'DELETE /rooms/:roomId/webhooks/:webhookId': undefined,
+  'POST /rooms/:roomId/webhooks/:webhookId/secret': undefined,
+  'POST /rooms/:roomId/webhooks/:webhookId/test': undefined,
   'DELETE /invites/:code': undefined,
   'POST /invites/:code/accept': undefined,
 }
@@ -74,9 +81,11 @@ const reading = [
   'GET /rooms/:roomId/members',
   'GET /rooms/:roomId/messages',
   'GET /rooms/:roomId/bans',
+  'GET /rooms/:roomId/bots',
   'GET /rooms/:roomId/export',
   'GET /rooms/:roomId/invites',
   'GET /rooms/:roomId/search?query=boo',
+  'GET /rooms/:roomId/webhooks',
   'GET /search?query=boo',
   'GET /users/:userId/rooms',
 ]
@@ -90,7 +99,7 @@ const forAdmins = [
 ]
 
 /** Who asks these is not told by an access token. */
-const byOtherProof = ['register', 'login', 'refresh', 'logout', 'validate']
+const byOtherProof = ['register', 'login', 'refresh', 'logout', 'validate', 'bot']
 
 it('[AUT2] the list above leaves out no address that changes anything', () => {
   const routed = app.routes
@@ -114,7 +123,7 @@ it.each(['its own', "another's"])('[AUT2] nothing is left to it in %s room', asy
     const [method = '', path = ''] = route
       .replace(':roomId', room)
       .replace(':userId', ann.id)
-      .replace(':sessionId', uuidv7())
+      .replace(/:(sessionId|botId|webhookId)/, uuidv7())
       .replace(':seq', '1')
       .replace(':emoji', encodeURIComponent('👻'))
       .replace(':code', 'A'.repeat(22))
