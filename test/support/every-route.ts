@@ -1,6 +1,7 @@
 // Every operation of the API's document, with an address of this Parley and a good body: what the tests
 // that are made of the router send, before they spoil it.
 
+import { uuidv7 } from 'uuidv7'
 import { app } from '../../worker/app.ts'
 import { documentOf } from '../../worker/openapi/document.ts'
 import { examples } from '../../worker/openapi/examples.ts'
@@ -30,10 +31,13 @@ export const routes: readonly Route[] = Object.entries(document.paths).flatMap((
 
 export const changing = routes.filter(({ method }) => method !== 'GET')
 
-/** The address with these in the place of its `{names}`; one that is missing is a mistake of the test. */
+/**
+ * The address with these in the place of its `{names}`. An id that is not among them is one of nothing;
+ * anything else that is missing is a mistake of the test.
+ */
 export function addressOf({ path }: Route, values: Readonly<Record<string, string>>): string {
-  return path.replace(/\{(\w+)\}/g, (_, name) => {
-    const value = values[name]
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name] ?? (name.endsWith('Id') ? uuidv7() : undefined)
     if (value === undefined) throw new Error(`${path}: what is its ${name}?`)
     return encodeURIComponent(value)
   })

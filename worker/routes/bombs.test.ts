@@ -18,7 +18,7 @@ const { hostname, port } = new URL(url)
 
 const inRoom = {
   ...{ roomId: room, userId: ana.id, seq: '1', emoji: '👍' },
-  ...{ code: 'A'.repeat(22), sessionId: '01990000-0000-7000-8000-000000000000' },
+  code: 'A'.repeat(22),
 }
 
 /** The status; 0 where the connection was cut before there was one. */

@@ -26,7 +26,7 @@ await ana.ask('POST', `/rooms/${room}/messages`, { id: uuidv7(), body: 'Hi' })
 
 const inRoom = {
   ...{ roomId: room, userId: bo.id, seq: '1', emoji: '👍' },
-  ...{ code: 'A'.repeat(22), sessionId: uuidv7() },
+  code: 'A'.repeat(22),
 }
 const named = (list: readonly Route[]) => list.map((route) => [route.name, route] as const)
 
