@@ -89,7 +89,9 @@ export const mutants: readonly Mutant[] = [
   rewriting('does not stamp members', [
     ['UPDATE members SET rev = ?, role = ?', 'UPDATE members SET rev = rev + 0 * ?, role = ?'],
   ]),
-  rewriting('reads changes from one too late', [['WHERE altered > ?', 'WHERE altered > ? + 1']]),
+  rewriting('reads changes from one too late', [
+    ['altered >= ? AND (alt', 'altered >= 2 + ? AND (alt'],
+  ]),
   varying('cuts a page inside a rev', {
     changesSince: (real) => (after, who, limits) => cutInside(real(after, who, limits)),
   }),

@@ -1,6 +1,7 @@
 // How a simulated run ends: everything heals, comes to rest, and must then agree.
 
 import { isDeepStrictEqual } from 'node:util'
+import type { OpenRoom } from '../../durable/open-room.ts'
 import type { MemberRow } from '../../protocol/changes.ts'
 import type { Seq } from '../../protocol/ids.ts'
 import type { Page } from './page.ts'
@@ -20,39 +21,44 @@ export async function heal(stage: Stage): Promise<void> {
   await world.pass(5_000)
   const owner = stage.playerOf(server.open.members.ownerId())
   const asker = { userId: owner.userId, sessionId: world.mintId() as never }
-  server.turn('heal', ({ people }) => void people.configure(asker, { slowModeSeconds: 0 }))
+  turn(stage, 'heal', ({ people }) => void people.configure(asker, { slowModeSeconds: 0 }))
   for (const player of stage.players) {
     const { userId } = player
     const isIn = () => server.open.members.standing(userId)?.mutedUntil === null
     // An owner who has just said much is told to wait, like anybody.
     for (let tries = 0; tries < healTriesMax && !isIn(); tries += 1) {
-      server.turn('heal', ({ people }) => void people.unban(asker, userId))
+      turn(stage, 'heal', ({ people }) => void people.unban(asker, userId))
       stage.join(player, { userId, sessionId: world.mintId() as never })
       await world.pass(1_000)
-      server.turn('heal', ({ people }) => {
+      turn(stage, 'heal', ({ people }) => {
         people.changeMember(asker, userId, { mutedUntil: null })
       })
     }
   }
   await finishDeletions(stage)
   // Whoever changes the directory and hears nothing of the room asks it to look there.
-  server.turn('refresh', ({ archive }) => void archive.refresh())
+  turn(stage, 'refresh', ({ archive }) => void archive.refresh())
   for (const browser of browsers) if (browser.state.value.state === 'signedOut') browser.signIn()
   for (const page of pages) page.host.network(true)
 }
 
 /** A deletion visits every room where the mirror knows somebody, until it is done; others hear of it there. */
-async function finishDeletions({ world, server, postgres }: Stage): Promise<void> {
+async function finishDeletions(stage: Stage): Promise<void> {
+  const { world, postgres } = stage
   for (const [id, erases] of postgres.gone) {
     const isKnown = [...postgres.messages.values()].some(({ authorId }) => authorId === id)
     let isDone = !isKnown && !postgres.members.has(id)
     for (let tries = 0; tries < healTriesMax && !isDone; tries += 1) {
-      server.turn('forget', ({ forgetting }) => {
+      turn(stage, 'forget', ({ forgetting }) => {
         isDone = forgetting.advance(id, erases).isDone
       })
       await world.pass(500)
     }
   }
+}
+
+function turn({ world, server }: Stage, what: string, work: (open: OpenRoom) => void): void {
+  world.attempt(() => void server.turn(what, work))
 }
 
 /** Until nothing is left to do; false when it never ends. Then everybody reads all there is. */
