@@ -17,17 +17,6 @@ it('sets the one alarm to whatever is due first', () => {
   expect(alarms).toEqual([900, 100])
 })
 
-it('[R14] sets an alarm again that has not rung for long', () => {
-  const { agenda, alarms, sql } = agendaOver()
-  agenda.arm('archive', 100)
-  agenda.arm('archive', 60_100)
-  expect(alarms).toEqual([100])
-  const later = agendaOver(sql)
-  later.agenda.arm('archive', 60_101)
-  expect(later.alarms).toEqual([100])
-  expect(later.agenda.due(100)).toEqual(['archive'])
-})
-
 it('keeps an entry until its work is settled, through a restart', () => {
   const { agenda, sql } = agendaOver()
   agenda.arm('archive', 100)

@@ -20,9 +20,6 @@ export type Due =
 /** The platform's one alarm: setting it again replaces it. */
 export type SetAlarm = (atMs: number) => void
 
-/** No duty takes so long; no platform rings so late. */
-const overdueMs = 60_000
-
 export class Agenda {
   readonly #sql: Sql
   readonly #setAlarm: SetAlarm
@@ -35,16 +32,10 @@ export class Agenda {
     this.#entries = new Map(rows.map(({ kind, due }) => [kind, due]))
   }
 
-  /**
-   * Puts `kind` on the agenda, or brings it forward; never puts it off. What has stood there for long
-   * had its alarm lost with an object that died as it rang: it is set again.
-   */
+  /** Puts `kind` on the agenda, or brings it forward; never puts it off. */
   arm(kind: Due, dueMs: number): void {
     const known = this.#entries.get(kind)
-    if (known !== undefined && known <= dueMs) {
-      if (dueMs - known > overdueMs) this.#setAlarm(known) // Not later: the next change may be near.
-      return
-    }
+    if (known !== undefined && known <= dueMs) return
     const before = this.#next()
     this.#put(kind, dueMs)
     if (dueMs < before) this.#setAlarm(dueMs)
