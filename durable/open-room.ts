@@ -68,6 +68,7 @@ export function assemble(world: World) {
   const ended = new EndedSignIns(sql)
   const rights = new Rights({ ledger, members, ended })
   const agenda = new Agenda(sql, world.setAlarm)
+  agenda.recover(clock.now())
   const audience = new Audience()
   const keptOut = new KeptOut(sql)
   const budgets = new Budgets(world.allowances.member, world.allowances.room, keptOut)
