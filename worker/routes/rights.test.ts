@@ -228,23 +228,26 @@ describe('over HTTP', () => {
     return bots.includes(kind) ? 'ok' : '403 forbidden'
   }
 
-  it.each(['public', 'private'] as const)('%s: each may what its row says', async (visibility) => {
-    const shown = await sceneIn(visibility)
-    const nowhere = (await http('GET', `/rooms/${uuidv7()}`)).text
-    const found: string[] = []
-    const due: string[] = []
-    for (const route of Object.keys(rows)) {
-      const lent = rows[route]?.bots ? undefined : shown
-      const scene = route.startsWith('GET') ? shown : await sceneIn(visibility, lent)
-      for (const kind of kinds) {
-        const { said, text } = await outcomeOf(route, kind, scene)
-        // Whoever may not know of a room is told what they are told of none. [V-9]
-        const isTold = said.startsWith('404') && text !== nowhere
-        found.push(`${kind}: ${route}: ${said}${isTold ? `, but ${text}` : ''}`)
-        due.push(`${kind}: ${route}: ${expected(route, kind, visibility)}`)
+  it.each(['public', 'private'] as const)(
+    '[S8 D-33] %s: each may what its row says',
+    async (visibility) => {
+      const shown = await sceneIn(visibility)
+      const nowhere = (await http('GET', `/rooms/${uuidv7()}`)).text
+      const found: string[] = []
+      const due: string[] = []
+      for (const route of Object.keys(rows)) {
+        const lent = rows[route]?.bots ? undefined : shown
+        const scene = route.startsWith('GET') ? shown : await sceneIn(visibility, lent)
+        for (const kind of kinds) {
+          const { said, text } = await outcomeOf(route, kind, scene)
+          // Whoever may not know of a room is told what they are told of none. [V-9]
+          const isTold = said.startsWith('404') && text !== nowhere
+          found.push(`${kind}: ${route}: ${said}${isTold ? `, but ${text}` : ''}`)
+          due.push(`${kind}: ${route}: ${expected(route, kind, visibility)}`)
+        }
+        if (scene !== shown) await endBotsOf(scene)
       }
-      if (scene !== shown) await endBotsOf(scene)
-    }
-    expect(found).toEqual(due)
-  })
+      expect(found).toEqual(due)
+    },
+  )
 })
