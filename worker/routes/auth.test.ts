@@ -9,10 +9,12 @@ import {
   sessionsPerUserMax,
 } from '../../protocol/account-limits.ts'
 import type { SignedIn } from '../../protocol/api/accounts.ts'
+import { workerBundle } from '../../test/support/build.ts'
 import { cookieOf } from '../../test/support/http.ts'
 import { ownParley } from '../../test/support/own-parley.ts'
 
-const parley = await ownParley()
+// As it is deployed, with hashes that take their time.
+const parley = await ownParley({ bundle: workerBundle })
 const { http, db } = parley
 
 const password = 'correct horse battery'
