@@ -174,7 +174,7 @@ describe('the documents', () => {
     expect(goals.filter((goal) => !named().includes(goal))).toEqual([])
   })
 
-  it('[D-50] every path and every script they name exists', () => {
+  it('[D-50] every path, link and script they name exists', () => {
     const { scripts } = JSON.parse(read('package.json'))
     for (const document of documents) {
       const quoted = [...read(document).matchAll(/`([^`\n]+)`/g)].map(([, text = '']) => text)
@@ -187,6 +187,12 @@ describe('the documents', () => {
         [],
       ])
       expect([document, fenced.filter((name) => !(name in scripts))]).toEqual([document, []])
+      const links = [...read(document).matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)]
+      const targets = links.map(([, link = '']) => normalize(join(dirname(document), link)))
+      expect([document, targets.filter((path) => !existsSync(join(root, path)))]).toEqual([
+        document,
+        [],
+      ])
     }
   })
 })
