@@ -56,7 +56,7 @@ async function processesOf(dataDir: string): Promise<string[]> {
 
 const ann = { email: 'ann@example.com', username: 'ann', password: 'correct horse battery' }
 
-it('serves the app and the API, keeps its data, and leaves nothing running', async () => {
+it('[P27 P28] serves the app and the API, keeps its data, and leaves nothing running', async () => {
   const [port, otherPort] = [await freePort(), await freePort()]
   const [one, other] = await Promise.all([startDev('one', port), startDev('two', otherPort)])
   expect(one.said()).toBe(`ready ${one.url}\n`)
@@ -76,7 +76,7 @@ it('serves the app and the API, keeps its data, and leaves nothing running', asy
   expect(await again.stop()).toBe(0)
 })
 
-it('killed, it leaves no Worker running, and a folder that can be used again', async () => {
+it('[D-45] killed, it leaves no Worker running, and a folder that can be used again', async () => {
   const port = await freePort()
   const killed = await startDev('four', port)
   killed.kill()

@@ -127,7 +127,7 @@ describe('deleting', () => {
     expect(react).toMatchObject(code('messageGone'))
   })
 
-  it('[SND6] what was sent and deleted within one window is told without its text', () => {
+  it('[V-5 SND6] what was sent and deleted within one window is told without its text', () => {
     const room = new LocalRoom()
     const socket = room.arrive(room.join(2))
     room.post(owner.id, 'At once')

@@ -24,7 +24,7 @@ const seqsOf = (frames: ServerFrame[]) =>
   frames.flatMap((frame) => (frame.type === 'changes' ? frame.messages.map(({ seq }) => seq) : []))
 
 describe('coming in', () => {
-  it('[SOK1 SOK3] a first visit is told welcome, then the newest 50, in the turn that attaches', () => {
+  it('[P13 D-04 D-12 SOK1 SOK3] a first visit is told welcome, then the newest 50, in the turn that attaches', () => {
     const room = roomWith(60)
     const socket = room.attach(owner.id)
     const [welcome, snapshot] = socket.frames

@@ -37,7 +37,7 @@ function roomWithAna() {
 }
 
 describe('coming', () => {
-  it('[SOK1 SOK9] is told to those who are here, and they to whoever comes', () => {
+  it('[P14 SOK1 SOK9] is told to those who are here, and they to whoever comes', () => {
     const { room, ana, olga } = roomWithAna()
     const socket = room.attach(ana)
     room.passMs(1_000)
@@ -149,7 +149,7 @@ describe('going', () => {
 })
 
 describe('silence', () => {
-  it('[SOK9 R20] of a peer ends its sockets within 90 s, while pings keep the others', () => {
+  it('[P16 D-14 SOK9 R20] of a peer ends its sockets within 90 s, while pings keep the others', () => {
     const { room, ana, olga } = roomWithAna()
     const socket = room.arrive(ana)
     olga.clear()

@@ -155,7 +155,7 @@ describe('history', () => {
   const seqs = (rows: readonly MessageRow[]) => rows.map((row) => Number(row.seq))
   const reader = readerOf(roomWith(20))
 
-  it('[ORD3] gives the newest, or what is before, after or around a seq, in order', () => {
+  it('[P13 D-04 ORD3] gives the newest, or what is before, after or around a seq, in order', () => {
     expect(seqs(reader.history({ limit: 3 }))).toEqual([18, 19, 20])
     expect(seqs(reader.history({ before: seq(4), limit: 5 }))).toEqual([1, 2, 3])
     expect(seqs(reader.history({ after: seq(17), limit: 5 }))).toEqual([18, 19, 20])

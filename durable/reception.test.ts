@@ -25,7 +25,7 @@ function roomWith(messages: number): LocalRoom {
 }
 
 describe('asking', () => {
-  it('[SOK6] a send is answered ok, and the sender sees it from the same changes as everyone', () => {
+  it('[P14 SOK6] a send is answered ok, and the sender sees it from the same changes as everyone', () => {
     const room = new LocalRoom()
     const olga = room.attach(owner.id)
     const ana = room.attach(room.join(2))
@@ -70,7 +70,7 @@ describe('asking', () => {
     expect(room.open.ledger.seq).toBe(0)
   })
 
-  it('[LIM1] reads frames of 64 KiB and no more, in bytes', () => {
+  it('[P16 D-14 LIM1] reads frames of 64 KiB and no more, in bytes', () => {
     for (const filler of ['x', 'é', '\u{1F600}']) {
       for (const over of [-1, 0, 1]) {
         const room = new LocalRoom()
@@ -214,7 +214,7 @@ describe('staying and going', () => {
     expect(room.open.ledger.seq).toBe(seq)
   })
 
-  it('[SOK9] every socket of a member receives everything; one leaving touches no other', () => {
+  it('[D-13 SOK9] every socket of a member receives everything; one leaving touches no other', () => {
     const room = new LocalRoom()
     const [one, two] = [room.attach(owner.id), room.attach(owner.id)]
     room.open.reception.detach(one.session)

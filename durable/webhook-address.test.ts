@@ -140,7 +140,7 @@ const addresses = [
 ]
 
 describe('an address for a webhook', () => {
-  it.each(addresses)('[S24] is not called: %s', (address) => {
+  it.each(addresses)('[S24 V-11] is not called: %s', (address) => {
     expect(whyNotCalled(address, production)).toMatch(/^must /)
   })
 

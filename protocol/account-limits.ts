@@ -61,6 +61,9 @@ export const refreshTokenSeconds = 30 * 24 * 60 * 60
 /** A lost answer may be asked for again this long; later, a used refresh token is theft. [S12] */
 export const refreshGraceSeconds = 10
 
+/** A client asks again when a renewal was not answered within this, well inside that grace. [D-49] */
+export const refreshAnswerWithinMs = 4_000
+
 /** Sign-ins one person may hold; one more ends the oldest. [V-7] */
 export const sessionsPerUserMax = 50
 

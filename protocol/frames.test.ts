@@ -12,7 +12,7 @@ describe('a client frame', () => {
     expect(decodeCommand('{"type":"sync","after":0}')).toEqual({ type: 'sync', after: 0 })
   })
 
-  it('[SOK7] is refused for an unknown field, a missing one, or another type in its place', () => {
+  it('[D-42 SOK7] is refused for an unknown field, a missing one, or another type in its place', () => {
     const hostile: unknown[] = [{ $regex: '.*' }, [], 0, null, { toString: 1 }, true, '\0', 1e308]
     const frames = [
       ...Object.keys(send).map((key) => ({ ...send, [key]: undefined })),

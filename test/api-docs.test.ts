@@ -35,7 +35,7 @@ async function watched(path: string) {
 }
 
 it.each(['/docs', '/docs/'])(
-  '[APP15 S22] %s shows every operation, from our origin alone',
+  '[P11 P28 APP15 S22] %s shows every operation, from our origin alone',
   async (path) => {
     const { page, complaints } = await watched(path)
     await page.locator('#operations-rooms-createRoom').click()

@@ -21,7 +21,7 @@ const wrong = canary('WrongPassword')
 const said = canary('Message')
 const email = `${canary('address')}@example.com`
 
-it('[S30 S2] no secret and no text of anybody is in a log line, the record or an error', async () => {
+it('[D-25 S30 S2] no secret and no text of anybody is in a log line, the record or an error', async () => {
   const errors: string[] = []
   const secrets = [password, next, wrong, said, email]
   const ask: typeof http = async (method, path, more) => {

@@ -32,7 +32,7 @@ it('[CMP5 LIM2] thirty messages at once arrive in order, none failed', async () 
   store.close()
 })
 
-it('[R7 SND3 CON4] talks both ways through outages and kills: each once, in order', async () => {
+it('[P24 D-16 R7 SND3 CON4] talks both ways through outages and kills: each once, in order', async () => {
   const [ana, bo] = [await signUp(parley, 'Ana'), await signUp(parley, 'Bo')]
   const roomId = await roomOf(ana, [bo])
   const tabs = [openTab(), openTab()]

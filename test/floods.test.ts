@@ -13,7 +13,7 @@ const http = httpTo(harness)
 const ask = (headers: Record<string, string>) =>
   http('POST', '/auth/validate', { body: { token: 'none' }, headers })
 
-it('[S16 V-23] is turned away before it is heard, and nobody else with it', async () => {
+it('[D-26 S16 V-23] is turned away before it is heard, and nobody else with it', async () => {
   // Twice as many and one more: two windows may share them.
   const count = 2 * floodAuthRequestsMax + 1
   const claim = (n: number) => from(addressOf(1), { 'x-forwarded-for': addressOf(n) })

@@ -132,7 +132,7 @@ describe('[R11 SOK11] eviction with sleeping sockets', () => {
     await Promise.all([a.close(), b.close()])
   })
 
-  it('leaves the runtime to answer pings', async () => {
+  it('[P16] leaves the runtime to answer pings', async () => {
     const room = await roomOf(ana)
     const socket = new RoomSocket(harness.url, room, ana.token)
     await socket.until(({ type }) => type === 'changes')

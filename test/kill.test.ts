@@ -9,7 +9,7 @@ const seed = seedOf()
 const kills = Number(process.env['KILLS'] ?? 60)
 const acknowledgedAKill = Number(process.env['ACKNOWLEDGED_A_KILL'] ?? 80)
 
-it(`[R1 R26 ORD1 ORD4 ORD5 SND3] ${kills} kills under 8 writers lose, double or move nothing (seed ${seed})`, async () => {
+it(`[D-45 R1 R26 ORD1 ORD4 ORD5 SND3] ${kills} kills under 8 writers lose, double or move nothing (seed ${seed})`, async () => {
   const acknowledged = kills * acknowledgedAKill
   const run = await runKills({ kills, acknowledged, seed })
   expect(run.violations.slice(0, 5)).toEqual([])

@@ -17,7 +17,7 @@ const total = senders * each
 
 const { parley, people, room } = await manyInARoom(senders)
 
-it(`[R3 R4 ORD1 ORD2 ORD3 ORD4 SND2 SOK4] ${senders} senders × ${each} messages with 30% resends: one list, 1…${total} (seed ${seed})`, async () => {
+it(`[D-11 R3 R4 ORD1 ORD2 ORD3 ORD4 SND2 SOK4] ${senders} senders × ${each} messages with 30% resends: one list, 1…${total} (seed ${seed})`, async () => {
   const random = seeded(seed)
   const sockets = people.map(({ token }) => new RoomSocket(parley.url, room, token))
   const welcomes = await Promise.all(sockets.map((socket) => socket.welcome()))

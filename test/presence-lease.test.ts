@@ -49,7 +49,7 @@ const toldGone = (socket: RoomSocket, id: UserId) =>
 const pinging = (socket: RoomSocket) => setInterval(() => socket.send('ping'), pingEveryMs)
 
 describe('through bad weather', () => {
-  it('[SOK9 R20] a wire cut at any byte of the welcome leaves no ghost: they come back and are here', async () => {
+  it('[D-18 SOK9 R20] a wire cut at any byte of the welcome leaves no ghost: they come back and are here', async () => {
     const { anas, bos } = await twoHere()
     await bos.close()
     for (const bytes of [1, 200, 400, 800]) {

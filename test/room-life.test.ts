@@ -20,7 +20,7 @@ const [ana, bo] = await signUpAll(parley, 'Ana', 'Bo')
 
 const isChanges = ({ type }: ServerFrame) => type === 'changes'
 
-it('[SND4 R15 D-10] what is accepted is the same live, from history, by HTTP and in Postgres', async () => {
+it('[P15 SND4 R15 D-10] what is accepted is the same live, from history, by HTTP and in Postgres', async () => {
   const room = await roomOf(ana, [bo])
   const bodies = [
     'a'.repeat(bodyCharactersMax),

@@ -10,7 +10,7 @@ const body = 'x'.repeat(4_000)
 
 const { parley, ana, bo, room } = await twoInARoom()
 
-it('[SOK8 R17] a reader who stops is cut with 4408; the others miss nothing', async () => {
+it('[P16 D-15 SOK8 R17] a reader who stops is cut with 4408; the others miss nothing', async () => {
   const writer = new RoomSocket(parley.url, room, ana.token)
   const healthy = new RoomSocket(parley.url, room, bo.token)
   const stalled = new RoomSocket(parley.url, room, bo.token)

@@ -18,7 +18,7 @@ const tabs = 10
 /** All of them are back within this, of which a first retry may take five seconds. [CON5] */
 const backWithinMs = 10_000
 
-it(`[R12 R7 SOK4] ${rooms * people * tabs} clients cut at once come back by and by, and miss nothing`, async () => {
+it(`[P24 R12 R7 SOK4] ${rooms * people * tabs} clients cut at once come back by and by, and miss nothing`, async () => {
   const parley = await startParley({ vars: wideLimits })
   const members: Person[] = []
   for (let n = 0; n < people; n += 1) members.push(await signUp(parley, `Member${n}`))

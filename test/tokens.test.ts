@@ -6,15 +6,12 @@ import { decodeJwt } from 'jose'
 import * as v from 'valibot'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { sessions } from '../database/schema.ts'
-import type { SignedIn } from '../protocol/api/accounts.ts'
 import type { RoomId, SessionId } from '../protocol/ids.ts'
 import { signAccessToken } from '../worker/domain/access-tokens.ts'
 import { Keyring } from '../worker/domain/keyring.ts'
-import { startHarness } from './support/harness.ts'
-import { httpTo } from './support/http.ts'
 import { newMessageId, newSessionId } from './support/ids.ts'
-import { ownParley } from './support/own-parley.ts'
-import { type Person, roomOf, signUp, wideLimits } from './support/parley.ts'
+import { ownParley, signUpAll } from './support/own-parley.ts'
+import { type Person, roomOf, wideLimits } from './support/parley.ts'
 import { RoomSocket } from './support/room-socket.ts'
 
 /** How late a socket may be closed. [S3, SOK12] */
@@ -26,18 +23,18 @@ const clockStepMs = 5
 const secret = JSON.stringify([{ kid: 'test', secret: randomBytes(32).toString('base64url') }])
 const keyring = v.parse(Keyring, secret)
 
-let ana: Person
-let bo: Person
-let room: RoomId
-
 const parley = await ownParley({ vars: { ...wideLimits, KEYRING: secret } })
 const { db } = parley
-beforeEach(async () => {
+beforeEach(() => {
   parley.postgres.faults = () => 'none'
-  ana = await signUp(parley, 'Ana')
-  bo = await signUp(parley, 'Bo')
-  room = await roomOf(ana, [bo])
 })
+
+/** Two of their own for each test: some run at the same time. */
+async function scene() {
+  const [ana, bo] = await signUpAll(parley, 'Ana', 'Bo')
+  const room = await roomOf(ana, [bo])
+  return { ana, bo, room, connected: (token: string) => connected(room, token) }
+}
 
 const sessionOf = ({ token }: Person) => decodeJwt(token)['sid'] as SessionId
 
@@ -50,7 +47,7 @@ async function tokenOf(person: Person, seconds: number, sessionId = sessionOf(pe
   return { token: await signAccessToken(keyring, { ...caller, expiresAt }, new Date()), endsAt }
 }
 
-async function connected(token: string): Promise<RoomSocket> {
+async function connected(room: RoomId, token: string): Promise<RoomSocket> {
   const socket = new RoomSocket(parley.url, room, token)
   await socket.until(({ type }) => type === 'changes')
   return socket
@@ -69,6 +66,7 @@ describe('an open socket', () => {
   it.each(['none', 'hang'] as const)(
     '[S3 SOK12] ends on time, busy or idle, with Postgres at fault: %s',
     async (fault) => {
+      const { ana, bo, connected } = await scene()
       const { token, endsAt } = await tokenOf(ana, 3)
       const [busy, idle] = [await connected(token), await connected(token)]
       const bos = await connected(bo.token)
@@ -98,7 +96,8 @@ describe('an open socket', () => {
     },
   )
 
-  it('[S3 SOK12] lives on with a new token of the same person, and is warned again of its end', async () => {
+  it.concurrent('[S3 SOK12] lives on with a new token of the same person, and is warned again of its end', async () => {
+    const { ana, connected } = await scene()
     const { token, endsAt } = await tokenOf(ana, 2)
     const socket = await connected(token)
     await socket.until(({ type }) => type === 'expiring')
@@ -116,7 +115,8 @@ describe('an open socket', () => {
     expect(Date.now() - next.endsAt).toBeLessThan(closedWithinMs)
   })
 
-  it('[S3 SOK12] takes no token that is another’s, run out, ended, forged, or ends sooner', async () => {
+  it.concurrent('[S3 SOK12] takes no token that is another’s, run out, ended, forged, or ends sooner', async () => {
+    const { ana, bo, room, connected } = await scene()
     const { token, endsAt } = await tokenOf(ana, 4)
     const socket = await connected(token)
     const elsewhere = new RoomSocket(
@@ -151,6 +151,7 @@ describe('a sign-in that ended unknown to the room', () => {
       .where(eq(sessions.id, sessionOf(person)))
 
   it('[S4 AUT2] is closed within a second of its welcome, and not let in again', async () => {
+    const { bo, room } = await scene()
     await revoke(bo)
     const socket = new RoomSocket(parley.url, room, bo.token)
     await socket.welcome()
@@ -161,6 +162,7 @@ describe('a sign-in that ended unknown to the room', () => {
   })
 
   it('[S3 S4 AUT2] is no token to renew a socket with', async () => {
+    const { bo, connected } = await scene()
     const socket = await connected(bo.token)
     const ended = newSessionId()
     socket.send({ type: 'auth', ref: 1, token: (await tokenOf(bo, 1_000, ended)).token })
@@ -168,6 +170,7 @@ describe('a sign-in that ended unknown to the room', () => {
   })
 
   it('[S4 AUT2] lives on while Postgres is away: the token alone decides', async () => {
+    const { bo, connected } = await scene()
     await revoke(bo)
     let asked = 0
     parley.postgres.faults = () => {
@@ -182,53 +185,4 @@ describe('a sign-in that ended unknown to the room', () => {
     }
     await socket.close()
   })
-})
-
-/** The harness relays every frame by way of a second process, which on a busy machine takes its time. */
-const wokenWithinMs = 4 * closedWithinMs
-
-it('[S3 SOK11 SOK12] a socket that sleeps ends on time, or lives on with what it says when it wakes', async () => {
-  const seconds = 10
-  const harness = await startHarness({ ...wideLimits, ACCESS_TOKEN_SECONDS: String(seconds) })
-  try {
-    const http = httpTo(harness)
-    const username = `sleeper${randomBytes(4).toString('hex')}`
-    const account = {
-      username,
-      email: `${username}@example.com`,
-      password: 'correct horse battery',
-    }
-    await http('POST', '/auth/register', { body: account })
-    const logIn = async () => {
-      const login = { login: username, password: account.password }
-      const { body } = await http<SignedIn>('POST', '/auth/login', { body: login })
-      return { token: body.accessToken, endsAt: 1_000 * Number(decodeJwt(body.accessToken).exp) }
-    }
-    const first = await logIn()
-    const entry = { name: `Dormitory ${username}`, visibility: 'private' }
-    const made = await http<{ id: RoomId }>('POST', '/rooms', { token: first.token, body: entry })
-    const { id } = made.body
-    const [renewed, left] = [1, 2].map(() => new RoomSocket(harness.url, id, first.token))
-    await Promise.all([renewed, left].map((one) => one?.until(({ type }) => type === 'expiring')))
-    const worker = harness.server.getWorker()
-    const evict = () => worker.evictDurableObject('ChatRoom', { name: id, webSockets: 'hibernate' })
-
-    // The second must outlive the first by more than a sleeper may wake late.
-    await new Promise((resolve) => setTimeout(resolve, first.endsAt - 3_000 - Date.now()))
-    await evict()
-    const second = await logIn()
-    renewed?.send({ type: 'auth', ref: 1, token: second.token })
-    expect(await answered(renewed!, 1)).toMatchObject({ type: 'ok' })
-    await evict()
-    expect(await left?.closed).toMatchObject({ code: 4401 })
-    expect(Date.now() - first.endsAt).toBeLessThan(wokenWithinMs)
-    expect(Date.now()).toBeLessThan(second.endsAt)
-    send(renewed!, 2)
-    expect(await answered(renewed!, 2)).toMatchObject({ type: 'ok' })
-    await evict()
-    expect(await renewed?.closed).toMatchObject({ code: 4401 })
-    expect(Date.now() - second.endsAt).toBeLessThan(wokenWithinMs)
-  } finally {
-    await harness.stop()
-  }
 })

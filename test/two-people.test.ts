@@ -58,7 +58,7 @@ const heard = (page: Page, text: string) =>
   page.getByRole('log').getByText(text, { exact: true }).waitFor()
 const linesOf = (page: Page) => page.locator('[data-row] .message-text').allInnerTexts()
 
-it('[CMP2 SOK6] two people register, meet in a room and talk both ways without a reload', async () => {
+it('[P29 D-08 CMP2 SOK6] two people register, meet in a room and talk both ways without a reload', async () => {
   ana = await newcomer()
   bo = await newcomer()
   await register(ana, 'ana')
@@ -90,7 +90,7 @@ it('[CMP2 SOK6] two people register, meet in a room and talk both ways without a
   expect(complaints).toEqual([])
 })
 
-it('[CMP3 SND1 SND3] what is written offline survives a reload and arrives once, in order', async () => {
+it('[D-16 CMP3 SND1 SND3] what is written offline survives a reload and arrives once, in order', async () => {
   const [, context] = contexts
   await context!.setOffline(true)
   await bo.getByText('You are offline').waitFor()

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { accessTokenSeconds } from '../protocol/account-limits.ts'
 import { readConfig } from './env.ts'
@@ -13,6 +14,11 @@ const good = {
   KEYRING: keyring({ kid: 'a', secret: secret() }, { kid: 'b', secret: secret() }),
   ROOMS: {},
 }
+
+it('[P6] holds two secrets, and neither opens one part of Parley to another', () => {
+  const settings = readFileSync(new URL('../wrangler.toml', import.meta.url), 'utf8')
+  expect(settings.match(/^required = (.*)$/m)?.[1]).toBe('["DATABASE_URL", "KEYRING"]')
+})
 
 it('reads a good configuration', () => {
   const config = readConfig(good)
@@ -38,7 +44,7 @@ it.each([
   ['KEYRING', keyring({ kid: 'a', secret: secret() }, { kid: 'a', secret: secret() })],
   ['ACCESS_TOKEN_SECONDS', '0'],
   ['ACCESS_TOKEN_SECONDS', '1e3'],
-])('[D-05] names %s when it is %j, and does not repeat it', (name, value) => {
+])('[P27 D-05 D-24] names %s when it is %j, and does not repeat it', (name, value) => {
   const read = () => readConfig({ ...good, ENVIRONMENT: 'local', [name]: value })
   expect(read).toThrow(
     new RegExp(`^The setting ${name}[.\\w]* is missing, malformed or too weak\\.$`),

@@ -53,7 +53,7 @@ it('asks again on a new stub when the platform says that it may', async () => {
   expect(stubs()).toBe(3)
 })
 
-it('stops asking in the end', async () => {
+it('[P26 D-43] stops asking in the end', async () => {
   const { rooms, stubs } = roomsThat('retryable')
   await expect(rooms.ask(roomId(1), look)).rejects.toThrow('as ordered')
   expect(stubs()).toBe(4)
@@ -68,7 +68,7 @@ it('[SOK16] never repeats into an overloaded room', async () => {
   expect(stubs()).toBe(1)
 })
 
-it('lets an error through that nobody said may be repeated', async () => {
+it('[D-43] lets an error through that nobody said may be repeated', async () => {
   const { rooms, stubs } = roomsThat('broken', 'ok')
   await expect(rooms.ask(roomId(1), look)).rejects.toThrow('as ordered')
   expect(stubs()).toBe(1)
@@ -116,7 +116,7 @@ it('asks each of some, and makes nothing of those that say no or are away', asyn
   expect(answers.filter((answer) => answer !== null)).toEqual([view])
 })
 
-it('asks once only what cannot be repeated', async () => {
+it('[P26 D-43] asks once only what cannot be repeated', async () => {
   const { rooms, stubs } = roomsThat('retryable', 'ok')
   await expect(rooms.askOnce(roomId(1), look)).rejects.toThrow('A fault')
   expect(stubs()).toBe(1)

@@ -57,7 +57,7 @@ it('[LIM1] a bio, an age, a query and a page have their bounds', () => {
   expect([query(queryCharactersMax), query(queryCharactersMax + 1)]).toEqual([true, false])
 })
 
-it('[LIM4] a list is of 50 unless said, and of 100 at most', () => {
+it('[P13 LIM4] a list is of 50 unless said, and of 100 at most', () => {
   expect(v.parse(Limit, undefined)).toBe(listDefault)
   const limits = [0, 1, listMax - 1, listMax, listMax + 1].map((limit) =>
     accepts(Limit, `${limit}`),

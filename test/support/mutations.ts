@@ -34,7 +34,8 @@ const damages: Damage[] = [
     JSON.stringify({ ...good, [`x${Math.floor(random() * 1e6)}`]: pick(values, random) }),
   // A field that is an object where none is.
   (good, random) => {
-    const key = pick(Object.keys(good), random)
+    const plain = Object.keys(good).filter((key) => typeof good[key] !== 'object')
+    const key = pick(plain, random)
     return JSON.stringify({ ...good, [key]: pick([{}, [], { $regex: '.*' }, [null]], random) })
   },
   // Cut short.

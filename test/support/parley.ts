@@ -6,7 +6,7 @@ import { type Postgres, startPostgres } from '../../dev/postgres.ts'
 import type { SignedIn } from '../../protocol/api/accounts.ts'
 import type { RoomId, UserId } from '../../protocol/ids.ts'
 import { expectDescribed } from './as-described.ts'
-import { workerBundle } from './build.ts'
+import { quickBundle, workerBundle } from './build.ts'
 import { startWorkerd, type Workerd } from './workerd.ts'
 
 export interface Parley {
@@ -32,9 +32,10 @@ export const wideLimits = {
   LIMIT_ROOM_COMMANDS_PER_SECOND: '1000000',
 }
 
+/** By cheap hashes, unless a `bundle` says otherwise. */
 export async function startParley({
   vars = {},
-  bundle = workerBundle,
+  bundle = process.env['VITEST'] ? quickBundle : workerBundle,
   database = inMemory,
 }: {
   vars?: Record<string, string>

@@ -1,4 +1,5 @@
-// A raw client of the room socket: records every frame, follows the stream, repairs nothing.
+// A raw client of the room socket: records every frame, follows the stream, repairs nothing. A frame that
+// has a field beyond its schema fails the test that was told it. [S7]
 
 import type { Socket } from 'node:net'
 import WebSocket from 'ws'
@@ -11,6 +12,9 @@ export interface Closed {
   readonly code: number
   readonly reason: string
 }
+
+/** So many of each socket's are looked at: of a crowd's thousands the reading would be what is measured. */
+const framesLookedAt = 500
 
 export class RoomSocket {
   readonly frames: ServerFrame[] = []
@@ -101,10 +105,23 @@ export class RoomSocket {
   #take(text: string): void {
     const frame = decodeServerFrame(text)
     if (!frame) return
+    const isLooked = this.frames.length < framesLookedAt
+    const more = isLooked ? beyond(JSON.parse(text), frame) : []
+    if (more.length > 0) throw new Error(`${frame.type} tells more than it may: ${more.join()}`)
     this.frames.push(frame)
     this.#onFrame(frame)
     const ready = this.#waiting.filter(({ wants }) => wants(frame))
     this.#waiting = this.#waiting.filter((one) => !ready.includes(one))
     for (const { take } of ready) take(frame)
   }
+}
+
+/** The fields of what was told that its reading left out, being in no schema. */
+export function beyond(told: unknown, read: unknown, where = ''): string[] {
+  if (typeof told !== 'object' || told === null) return []
+  if (typeof read !== 'object' || read === null) return [where]
+  return Object.entries(told).flatMap(([key, value]) => {
+    const place = `${where}/${key}`
+    return key in read ? beyond(value, (read as Record<string, unknown>)[key], place) : [place]
+  })
 }

@@ -19,7 +19,7 @@ test.each([
   expect(ownPath(next, origin)).toBe(path)
 })
 
-test('[APP3] the way back survives the trip through the address', () => {
+test('[P20 APP3] the way back survives the trip through the address', () => {
   const path = loginPath('/rooms/1?details&a=b')
   const next = new URL(path, origin).searchParams.get('next') ?? undefined
   expect(ownPath(next, origin)).toBe('/rooms/1?details&a=b')

@@ -14,7 +14,7 @@ test.each([
   "require-trusted-types-for 'script'",
   'X-Content-Type-Options: nosniff',
   'Referrer-Policy: no-referrer',
-])('[S22] every file is sent with %s', (rule) => {
+])('[S22 D-29] every file is sent with %s', (rule) => {
   expect(headers).toContain(rule)
 })
 

@@ -54,6 +54,17 @@ describe('a call', () => {
     expect(calls[1]?.init.headers).toMatchObject({ authorization: 'Bearer new' })
   })
 
+  it('[S12 D-49] that renews is repeated once, at once, where no answer came', async () => {
+    const lost = new Error('no network')
+    const expired = problem(401, { code: 'unauthenticated' })
+    const { api, calls } = apiOf(tokens(), lost, expired)
+    await expect(api.refresh()).rejects.toMatchObject({ code: 'unauthenticated' })
+    expect(calls).toHaveLength(2)
+    const without = apiOf(tokens(), problem(401, { code: 'unauthenticated' }))
+    await expect(without.api.refresh()).rejects.toMatchObject({ code: 'unauthenticated' })
+    expect(without.calls).toHaveLength(1)
+  })
+
   it('is not repeated twice', async () => {
     const refused = () => problem(401, { code: 'unauthenticated' })
     const { api, calls } = apiOf(tokens(), refused(), refused())

@@ -1,6 +1,7 @@
 // The HTTP API as typed calls. Whatever goes wrong is a thrown `Failure` with the server's code.
 
 import type * as v from 'valibot'
+import { refreshAnswerWithinMs } from '../../protocol/account-limits.ts'
 import {
   Account,
   type LoginRequest,
@@ -60,10 +61,17 @@ export class Api {
     return this.#openly(SignedIn, { method: 'POST', url: '/auth/login', body })
   }
 
-  /** Takes the refresh cookie, and leaves a new one. */
+  /**
+   * Takes the refresh cookie, and leaves a new one. Asked again at once where no answer comes: a lost
+   * one is given again for seconds only, then the cookie of before is taken for stolen. [S12, D-49]
+   */
   refresh() {
     const call = { method: 'POST', url: '/auth/refresh', body: {}, keepalive: true } as const
-    return this.#openly(SignedIn, call)
+    const ask = () => this.#openly(SignedIn, { ...call, withinMs: refreshAnswerWithinMs })
+    return ask().catch((error: unknown) => {
+      if (error instanceof Failure && error.code === 'unavailable') return ask()
+      throw error
+    })
   }
 
   async logout(body: { everywhere?: boolean } = {}): Promise<void> {

@@ -17,6 +17,8 @@ export interface Call {
   readonly token?: string | null
   /** Lets the answer, and the cookie it sets, arrive even when the page is left meanwhile. */
   readonly keepalive?: boolean
+  /** Where it must be known sooner that no answer comes. */
+  readonly withinMs?: number
 }
 
 /** Resolves for a success only. A lost network is `unavailable`: the caller may repeat. */
@@ -26,7 +28,7 @@ export async function request(fetch: Fetch, call: Call): Promise<Response> {
     headers: headersOf(call),
     ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
     keepalive: call.keepalive ?? false,
-    signal: AbortSignal.timeout(answerWithinMs),
+    signal: AbortSignal.timeout(call.withinMs ?? answerWithinMs),
   }).catch((cause: unknown) => {
     throw new Failure('unavailable', { cause })
   })

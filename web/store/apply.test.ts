@@ -101,7 +101,7 @@ describe('[SOK5] old state + changes = fresh snapshot', () => {
     expect(rig.held.roster.get(ana)?.name).toBe('Ana')
   })
 
-  it('[SOK4] asks again for a flush that was lost, once, and counts it', () => {
+  it('[D-08 SOK4] asks again for a flush that was lost, once, and counts it', () => {
     const rig = new HandFollower()
     rig.room.send(ana, newMessageId(), 'one')
     rig.loseFlush()

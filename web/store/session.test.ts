@@ -113,7 +113,7 @@ describe('starting', () => {
   })
 })
 
-describe('[CON6] renewing', () => {
+describe('[CON6 D-03] renewing', () => {
   it('asks once for five tabs whose token has run out', async () => {
     const rig = new Rig()
     const sessions = await rig.openSignedIn(5)

@@ -56,7 +56,7 @@ test('[CMP4] waiting and sending are told in words, not by a sign alone', () => 
   expect(screen.getByText('Sending…')).toBeTruthy()
 })
 
-test('[TML10] markup stays text, links go out safely, line breaks stay', () => {
+test('[V-15 TML10] markup stays text, links go out safely, line breaks stay', () => {
   const { container } = render(
     <MessageText body={'<img src=x onerror=alert(1)>\nsee https://a.example'} />,
   )

@@ -84,7 +84,7 @@ test('[CMP2] a draft keeps its key and its place in the group when it becomes a 
   expect(shape(before)).toEqual(['day', 'message leads', 'draft'])
 })
 
-test('[SND2] equal ids of two authors are two rows', () => {
+test('[D-20 SND2] equal ids of two authors are two rows', () => {
   const rows = timelineRows(
     [message(1, ana, noon), message(2, bo, noon, { id: 'm1' as MessageId })],
     [],
@@ -93,7 +93,7 @@ test('[SND2] equal ids of two authors are two rows', () => {
   expect(new Set(rows.map((row) => row.key)).size).toBe(rows.length)
 })
 
-test('days that come back, by a clock set wrong, never share a key', () => {
+test('[D-20] days that come back, by a clock set wrong, never share a key', () => {
   const rows = timelineRows(
     [message(1, ana, noon), message(2, ana, noon + 86_400_000), message(3, ana, noon)],
     [],

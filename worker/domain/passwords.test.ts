@@ -11,7 +11,7 @@ it('[S14] matches the password it hashed, and no other', async () => {
   expect(await passwordMatches('correct horse ', stored)).toBe(false)
 })
 
-it('[S14] salts, and says in the hash how it was made', async () => {
+it('[P7 S14] salts, and says in the hash how it was made', async () => {
   const [one, other] = [await hashPassword('same'), await hashPassword('same')]
   expect(one).not.toBe(other)
   expect(one).toMatch(/^\$scrypt\$ln=14,r=8,p=5\$[\w+/]{22}\$[\w+/]{43}$/)

@@ -36,7 +36,7 @@ describe('[API1] of every route', () => {
   })
 })
 
-it('[API1] names only what is there, and all that is there is named', () => {
+it('[P11 API1] names only what is there, and all that is there is named', () => {
   const there = Object.keys(document.components.schemas)
   const referred = [...text.matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name)
   expect([...new Set(referred)].sort()).toEqual(there.sort())

@@ -29,7 +29,7 @@ const room = await roomOf(host)
 const change = (by: Pick<SignedInPerson, 'ask'>, patch: object) =>
   by.ask<Account>('PATCH', '/users/me', patch)
 
-it('[V-14] lets oneself and admins change an account; for others there is nobody', async () => {
+it('[P4 V-14] lets oneself and admins change an account; for others there is nobody', async () => {
   const [ann, bob] = [await newcomer(http), await newcomer(http)]
   const nowhere = (await http('GET', '/nowhere')).text
   const path = `/users/${ann.id}`
@@ -148,7 +148,7 @@ it('[ACC1 D-23] lets nobody change their own rights, by whichever address', asyn
   expect((await root.ask('GET', '/admin/audit')).status).toBe(200)
 })
 
-it('[ACC1 D-23 S8] gives and takes the role of admin from the very next request on', async () => {
+it('[P5 ACC1 D-23 S8] gives and takes the role of admin from the very next request on', async () => {
   const ann = await newcomer(http)
   const seen = async () => {
     const status = async (path: string) => (await ann.ask('GET', path)).status

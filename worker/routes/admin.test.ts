@@ -25,7 +25,7 @@ const addresses = (room: string) =>
     ['POST', `/admin/rooms/${room}/epoch`],
   ] as const
 
-it('is not there for anybody else, signed in or not, nor for an admin of yesterday', async () => {
+it('[D-33] is not there for anybody else, signed in or not, nor for an admin of yesterday', async () => {
   const room = await roomOf(ann)
   const yesterday = await signUpAdmin(parley, 'Yan')
   await db.execute(sql`update users set role = 'user' where id = ${yesterday.id}`)

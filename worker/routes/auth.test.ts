@@ -9,10 +9,12 @@ import {
   sessionsPerUserMax,
 } from '../../protocol/account-limits.ts'
 import type { SignedIn } from '../../protocol/api/accounts.ts'
+import { workerBundle } from '../../test/support/build.ts'
 import { cookieOf } from '../../test/support/http.ts'
 import { ownParley } from '../../test/support/own-parley.ts'
 
-const parley = await ownParley()
+// As it is deployed, with hashes that take their time.
+const parley = await ownParley({ bundle: workerBundle })
 const { http, db } = parley
 
 const password = 'correct horse battery'
@@ -35,7 +37,7 @@ const logIn = (login: string, transport = 'body') =>
   http<SignedIn>('POST', '/auth/login', { body: { login, password, transport } })
 const me = (token: string) => http('GET', '/users/me', { token })
 
-it('registers with every field and answers with the account and both tokens', async () => {
+it('[P1] registers with every field and answers with the account and both tokens', async () => {
   const fields = { displayName: 'Änn', phone: '+49 30 1', age: 33, bio: 'Hi' }
   const person = { ...stranger(), ...fields }
   const { status, body } = await http<SignedIn>('POST', '/auth/register', { body: person })
@@ -48,7 +50,7 @@ it('registers with every field and answers with the account and both tokens', as
   expect((await me(body.accessToken)).body).toEqual(body.user)
 })
 
-it('[S18] keeps the refresh token in a cookie that no script and no other site can use', async () => {
+it('[P20 S18 D-28] keeps the refresh token in a cookie that no script and no other site can use', async () => {
   const { headers } = await http('POST', '/auth/register', { body: stranger() })
   const [cookie, ...attributes] = headers.getSetCookie()[0]?.split('; ') ?? []
   expect(cookie).toMatch(/^__Host-parley=[\w.-]+$/)
@@ -61,7 +63,7 @@ it('[S18] keeps the refresh token in a cookie that no script and no other site c
   ])
 })
 
-it('[API3] names the field that is taken, in whatever case or width it is written', async () => {
+it('[P1 API3] names the field that is taken, in whatever case or width it is written', async () => {
   const taken = await newcomer()
   const twins = [
     { ...stranger(), email: taken.email.toUpperCase() },
@@ -77,7 +79,7 @@ it('[API3] names the field that is taken, in whatever case or width it is writte
   expect(answers[0]?.body['errors']).toMatchObject([{ path: 'email' }])
 })
 
-it('[D-34] tells which fields are wrong and never repeats what was sent', async () => {
+it('[P1 D-34] tells which fields are wrong and never repeats what was sent', async () => {
   const body = {
     ...{ email: 'secret-email', username: 7, password: 'short', age: 'secret-age' },
     ...{ role: 'admin', bio: { $regex: 'secret-bio' }, transport: 'secret-transport' },
@@ -93,7 +95,7 @@ it('[D-34] tells which fields are wrong and never repeats what was sent', async 
   expect(answer.text).not.toMatch(/secret|admin/)
 })
 
-it('signs in by e-mail or username, in any case', async () => {
+it('[P2] signs in by e-mail or username, in any case', async () => {
   const { email, username } = await newcomer()
   for (const login of [email, username, email.toUpperCase(), username.toUpperCase()]) {
     expect((await logIn(login)).status).toBe(200)
@@ -117,7 +119,7 @@ it('[S16 API4] slows who guesses, and hears them again when their wait is over',
   await expect.poll(async () => (await guess()).status, { timeout: 20_000 }).toBe(401)
 })
 
-it('[S12] rotates the refresh token and gives a lost answer again', async () => {
+it('[P2 S12] rotates the refresh token and gives a lost answer again', async () => {
   const { refreshToken: first } = await newcomer()
   const second = (await refresh(first)).body.refreshToken
   const again = (await refresh(first)).body.refreshToken
@@ -126,7 +128,7 @@ it('[S12] rotates the refresh token and gives a lost answer again', async () => 
   expect((await refresh(second ?? '')).status).toBe(200)
 })
 
-it('[S12] ends the sign-in when a used token comes back after the grace', async () => {
+it('[S12 D-32] ends the sign-in when a used token comes back after the grace', async () => {
   const { refreshToken: first, user } = await newcomer()
   const second = (await refresh(first)).body
   await db.execute(sql`update sessions set used_at = used_at
@@ -191,7 +193,7 @@ it('[D-41] drops a cookie that is no good, and signs in beside it', async () => 
   expect((await http('POST', '/auth/login', { body, headers })).status).toBe(200)
 })
 
-it('[AUT2] signs out here: every credential of this sign-in ends at once, others stay', async () => {
+it('[P2 D-02 AUT2] signs out here: every credential of this sign-in ends at once, others stay', async () => {
   const person = await newcomer()
   const other = (await logIn(person.username)).body
   const out = await http('POST', '/auth/logout', { body: {}, token: person.accessToken })
@@ -202,7 +204,7 @@ it('[AUT2] signs out here: every credential of this sign-in ends at once, others
   expect((await me(other.accessToken)).status).toBe(200)
 })
 
-it('signs out everywhere, also by the refresh cookie alone', async () => {
+it('[P2 D-02] signs out everywhere, also by the refresh cookie alone', async () => {
   const person = await newcomer()
   const here = await logIn(person.username, 'cookie')
   const headers = { cookie: cookieOf(here), origin: parley.url }
@@ -239,7 +241,7 @@ it('[V-7] ends the oldest sign-in when there are too many', async () => {
   expect((await me(second.accessToken)).status).toBe(200)
 })
 
-it('[AUT1] validates a token without Postgres, and asks it only when told to', async () => {
+it('[P3 D-09 AUT1] validates a token without Postgres, and asks it only when told to', async () => {
   const person = await newcomer()
   await http('POST', '/auth/logout', { body: {}, token: person.accessToken })
   const validate = (more: object) =>
@@ -255,7 +257,7 @@ it('[AUT1] validates a token without Postgres, and asks it only when told to', a
   expect((await validate({ live: true })).status).toBe(401)
 })
 
-it('[D-38] changes a profile: absent stays, null clears', async () => {
+it('[P4 D-38] changes a profile: absent stays, null clears', async () => {
   const { accessToken: token, user } = await newcomer()
   const change = (body: object) => http('PATCH', '/users/me', { token, body })
   await change({ displayName: 'Ann', bio: 'Hi', age: 40 })

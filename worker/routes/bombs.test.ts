@@ -38,7 +38,7 @@ function* megabytes(count: number): Generator<Buffer> {
   for (let n = 0; n < count * 16; n += 1) yield Buffer.alloc(64 * 1024, '"')
 }
 
-describe('[V-21 LIM4] ten megabytes are broken off, whoever reads them', () => {
+describe('[S25 V-21 LIM4] ten megabytes are broken off, whoever reads them', () => {
   const routes = changing.filter(({ name }) => name !== 'restoreRoom') // It streams: exports.test.ts.
 
   test.each(routes.map((route) => [route.name, route] as const))('by %s', async (_, route) => {
@@ -52,7 +52,7 @@ describe('[V-21 LIM4] ten megabytes are broken off, whoever reads them', () => {
   })
 })
 
-describe('[V-4] a body within the limit is never more than its size', () => {
+describe('[S25 V-4] a body within the limit is never more than its size', () => {
   const half = Math.floor(requestBytesMax / 2)
 
   test.each([
@@ -72,7 +72,7 @@ describe('[V-4] a body within the limit is never more than its size', () => {
   })
 })
 
-it('[V-18] headers by the thousand, or by the megabyte, cost nobody else anything', async () => {
+it('[S25 V-18] headers by the thousand, or by the megabyte, cost nobody else anything', async () => {
   const bystander = new RoomSocket(url, room, ana.token)
   await bystander.welcome()
   const path = `/api/v1/rooms/${room}/socket`

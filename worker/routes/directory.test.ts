@@ -12,7 +12,7 @@ const parley = await ownParley()
 const { http } = parley
 const [ann, bob] = await signUpAll(parley, 'Ann', 'Bob')
 
-it('creates a room that is at once in the own list, the directory and on its card', async () => {
+it('[P8 P9 D-42] creates a room that is at once in the own list, the directory and on its card', async () => {
   const name = unique('Tea')
   const body = { name, topic: 'Leaves', visibility: 'public' }
   const made = await ann.ask<RoomCard>('POST', '/rooms', body)
@@ -27,7 +27,7 @@ it('creates a room that is at once in the own list, the directory and on its car
   expect(card.body).toEqual({ ...made.body, role: null, settings: defaultSettings })
 })
 
-it('[V-9] lets no public room take the name of another, in whatever case or width', async () => {
+it('[V-9 D-35] lets no public room take the name of another, in whatever case or width', async () => {
   const name = unique('Straße')
   await create(ann, { name })
   for (const twin of [name.toUpperCase(), name.replace('St', 'Ｓｔ'), name.replace(' ', '  ')]) {
@@ -36,7 +36,7 @@ it('[V-9] lets no public room take the name of another, in whatever case or widt
   }
 })
 
-it('[V-9] lets a private name neither block nor show', async () => {
+it('[P9 V-9] lets a private name neither block nor show', async () => {
   const name = unique('Secret')
   const hidden = await create(ann, { name, visibility: 'private' })
   expect((await create(bob, { name })).role).toBe('owner')
@@ -77,7 +77,7 @@ it('[S10] searches for text, never for a pattern', async () => {
   expect(await found('1_0')).toBe(false)
 })
 
-it('tells the directory of a member which rooms it is in', async () => {
+it('[P8] tells the directory of a member which rooms it is in', async () => {
   const { id, name } = await create(ann)
   const joined = await bob.ask<RoomCard>('POST', `/rooms/${id}/join`)
   expect(joined.body).toMatchObject({ memberCount: 2, role: 'member' })

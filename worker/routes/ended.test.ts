@@ -110,35 +110,38 @@ it('[AUT2] the list above leaves out no address that changes anything', () => {
   expect(new Set(routed)).toEqual(new Set(known))
 })
 
-it.each(['its own', "another's"])('[AUT2] nothing is left to it in %s room', async (whose) => {
-  const { ended } = await twice()
-  const room = whose === 'its own' ? await ownRoom(ended) : await roomOf(ann)
-  await http('POST', `/rooms/${room}/join`, { token: ended })
-  expect((await logOut(ended)).status).toBe(204)
+it.each(['its own', "another's"])(
+  '[P25 AUT2 D-27] nothing is left to it in %s room',
+  async (whose) => {
+    const { ended } = await twice()
+    const room = whose === 'its own' ? await ownRoom(ended) : await roomOf(ann)
+    await http('POST', `/rooms/${room}/join`, { token: ended })
+    expect((await logOut(ended)).status).toBe(204)
 
-  for (const [route, body] of [
-    ...Object.entries(writing),
-    ...reading.map((one) => [one] as const),
-  ]) {
-    const [method = '', path = ''] = route
-      .replace(':roomId', room)
-      .replace(':userId', ann.id)
-      .replace(/:(sessionId|botId|webhookId)/, uuidv7())
-      .replace(':seq', '1')
-      .replace(':emoji', encodeURIComponent('👻'))
-      .replace(':code', 'A'.repeat(22))
-      .split(' ')
-    const answer = await http(method, path, { token: ended, body })
-    expect([route, ...code(answer)]).toEqual([route, 401, 'unauthenticated'])
-  }
-  expect(await refusedUpgrade(room, ended)).toBe(401)
-  const { rowCount } = await connect(parley.postgres.url).execute(
-    sql`select from rooms where name = 'Ghost' or topic = 'Boo'`,
-  )
-  expect(rowCount).toBe(0)
-})
+    for (const [route, body] of [
+      ...Object.entries(writing),
+      ...reading.map((one) => [one] as const),
+    ]) {
+      const [method = '', path = ''] = route
+        .replace(':roomId', room)
+        .replace(':userId', ann.id)
+        .replace(/:(sessionId|botId|webhookId)/, uuidv7())
+        .replace(':seq', '1')
+        .replace(':emoji', encodeURIComponent('👻'))
+        .replace(':code', 'A'.repeat(22))
+        .split(' ')
+      const answer = await http(method, path, { token: ended, body })
+      expect([route, ...code(answer)]).toEqual([route, 401, 'unauthenticated'])
+    }
+    expect(await refusedUpgrade(room, ended)).toBe(401)
+    const { rowCount } = await connect(parley.postgres.url).execute(
+      sql`select from rooms where name = 'Ghost' or topic = 'Boo'`,
+    )
+    expect(rowCount).toBe(0)
+  },
+)
 
-it('[SOK13] its sockets close, those of another sign-in of the same person stay', async () => {
+it('[D-02 SOK13] its sockets close, those of another sign-in of the same person stay', async () => {
   const { ended, other } = await twice()
   const room = await roomOf(ann)
   await http('POST', `/rooms/${room}/join`, { token: other })

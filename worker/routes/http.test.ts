@@ -13,7 +13,7 @@ const ann = await signUp(parley, 'Ann')
 const login = (body: unknown, headers: Record<string, string> = {}) =>
   http('POST', '/auth/login', { body, headers })
 
-it('[API2] gives every answer its headers, errors too', async () => {
+it('[P10 API2 S22 D-29] gives every answer its headers, errors too', async () => {
   for (const path of ['/health', '/nowhere', '/users/me']) {
     const { headers } = await http('GET', path)
     expect(headers.get('x-request-id')).toMatch(/^[\da-f-]{36}$/)
@@ -37,7 +37,7 @@ it('answers what is not there, and what a path does not take, with a problem', a
   expect(put.headers.get('allow')).toBe('POST, GET, HEAD')
 })
 
-it('[D-34] refuses a body that is no JSON, or not said to be', async () => {
+it('[P10 D-34] refuses a body that is no JSON, or not said to be', async () => {
   const broken = await login('{"password": "secret"')
   expect([broken.status, broken.body['code']]).toEqual([400, 'malformed'])
   expect(broken.text).not.toContain('secret')
@@ -76,7 +76,7 @@ it('[V-1] takes no object where text is expected', async () => {
   expect((await login('{"login":"a","password":"b","__proto__":{}}')).status).toBe(400)
 })
 
-it('[S30] logs one line a request, with who and where and nothing secret', async () => {
+it('[P23 S30] logs one line a request, with who and where and nothing secret', async () => {
   const { headers } = await http('GET', '/users/me?canary=1', { token: ann.token })
   const requestId = headers.get('x-request-id') ?? ''
   await expect.poll(() => parley.workerd.output()).toContain(requestId)
@@ -91,7 +91,7 @@ it('[S30] logs one line a request, with who and where and nothing secret', async
   expect(parley.workerd.output()).not.toMatch(/canary|correct horse|eyJ/)
 })
 
-it('[S30] logs a failure of Postgres by its cause, without what was asked', async () => {
+it('[P23 S30 D-46] logs a failure of Postgres by its cause, without what was asked', async () => {
   parley.postgres.faults = () => 'fail'
   const { headers } = await login({ login: 'canary@example.com', password: 'canary-password' })
   parley.postgres.faults = () => 'none'

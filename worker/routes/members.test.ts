@@ -33,7 +33,7 @@ it('gives and takes roles', async () => {
   expect(code(await put(ann, room, ann, { role: 'member' }))).toEqual([409, 'ownerLeaves'])
 })
 
-it('hands a room over, and its directory row, and with it the right to delete', async () => {
+it('[P8] hands a room over, and its directory row, and with it the right to delete', async () => {
   const room = await roomOf(ann, [bob])
   expect((await put(ann, room, bob, { role: 'owner' })).body.role).toBe('owner')
   expect([await roleOf(room, ann), await roleOf(room, bob)]).toEqual(['moderator', 'owner'])

@@ -43,7 +43,7 @@ it('[D-36] finds people by how a word of their name begins, in any case, in a fi
   }
 })
 
-it('[D-39 LIM4] pages by keyset and says whether there is more', async () => {
+it('[P4 D-06 D-39 LIM4] pages by keyset and says whether there is more', async () => {
   const ids: string[] = []
   let next: string | null = ''
   while (next !== null) {

@@ -58,7 +58,7 @@ describe.runIf(hasPostgreSQL)('on PostgreSQL', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409, 409])
   })
 
-  it('[V-9] one of many who create the same room gets it', async () => {
+  it('[V-9 D-35] one of many who create the same room gets it', async () => {
     const ann = await signUp(parley, 'Ann')
     const name = `Race ${randomBytes(6).toString('hex')}`
     const answers = await times(20, () => ann.ask('POST', '/rooms', { name, visibility: 'public' }))

@@ -34,11 +34,13 @@ const above: readonly Kind[] = ['moderator', 'owner']
 interface Row {
   readonly may: readonly Kind[]
   readonly body?: () => object
-  /** Instead of the common answers below. */
+  /** Whom or what it asks about is gone or changed by it: it has a room of its own. */
+  readonly spoils?: true
   /** What the address names is not of this room: whoever may is told so. */
   readonly gone?: true
   /** Which bots may; absent where no bot is anybody. */
   readonly bots?: readonly Kind[]
+  /** Instead of the common answers below. */
   readonly but?: Partial<Record<Kind, string>>
   /** What whoever is outside a public room is answered, where it is not forbidden them. */
   readonly outside?: string
@@ -59,13 +61,16 @@ const muted = { muted: '403 muted' }
 const rows: Record<string, Row> = {
   'GET /rooms/:roomId': { may: inside, outside: 'ok', bots: plainAndMighty },
   'PATCH /rooms/:roomId': { may: above, body: () => ({ settings: { slowModeSeconds: 0 } }) },
-  'DELETE /rooms/:roomId': { may: ['owner'] },
-  'POST /rooms/:roomId/join': { may: inside, outside: 'ok', but: { banned: '403 banned' } },
+  'DELETE /rooms/:roomId': { may: ['owner'], spoils: true },
+  'POST /rooms/:roomId/join': {
+    ...{ may: inside, outside: 'ok', but: { banned: '403 banned' }, spoils: true },
+  },
   'POST /rooms/:roomId/leave': {
-    ...{ may: ['muted', 'member', 'moderator'], but: { owner: '409 ownerLeaves' }, outside: 'ok' },
+    ...{ may: ['muted', 'member', 'moderator'], but: { owner: '409 ownerLeaves' } },
+    ...{ outside: 'ok', spoils: true },
   },
   'GET /rooms/:roomId/bans': { may: above, bots: mighty },
-  'PUT /rooms/:roomId/bans/:userId': { may: above, bots: mighty },
+  'PUT /rooms/:roomId/bans/:userId': { may: above, bots: mighty, spoils: true },
   'DELETE /rooms/:roomId/bans/:userId': { may: above, bots: mighty },
   'GET /rooms/:roomId/bots': { may: ['owner'] },
   'POST /rooms/:roomId/bots': { may: ['owner'], body: () => ({ name: 'B', rights: ['read'] }) },
@@ -77,14 +82,14 @@ const rows: Record<string, Row> = {
   'PUT /rooms/:roomId/members/:userId': {
     ...{ may: ['owner'], body: () => ({ role: 'member' }), bots: none },
   },
-  'DELETE /rooms/:roomId/members/:userId': { may: above, bots: mighty },
+  'DELETE /rooms/:roomId/members/:userId': { may: above, bots: mighty, spoils: true },
   'GET /rooms/:roomId/messages': { may: inside, bots: plainAndMighty },
   'POST /rooms/:roomId/messages': { may: inside, body: sent, but: muted, bots: plainAndMighty },
   // Of what the owner wrote: nobody else edits it, and who is no moderator does not delete it.
   'PATCH /rooms/:roomId/messages/:seq': {
     ...{ may: ['owner'], body: () => ({ body: 'Ho' }), but: muted, bots: none },
   },
-  'DELETE /rooms/:roomId/messages/:seq': { may: above, bots: mighty },
+  'DELETE /rooms/:roomId/messages/:seq': { may: above, bots: mighty, spoils: true },
   'PUT /rooms/:roomId/messages/:seq/reactions/:emoji': { may: inside, but: muted, bots: mighty },
   'DELETE /rooms/:roomId/messages/:seq/reactions/:emoji': { may: inside, but: muted, bots: mighty },
   'PUT /rooms/:roomId/read': { may: inside, body: () => ({ seq: 1 }), bots: mighty },
@@ -228,23 +233,26 @@ describe('over HTTP', () => {
     return bots.includes(kind) ? 'ok' : '403 forbidden'
   }
 
-  it.each(['public', 'private'] as const)('%s: each may what its row says', async (visibility) => {
-    const shown = await sceneIn(visibility)
-    const nowhere = (await http('GET', `/rooms/${uuidv7()}`)).text
-    const found: string[] = []
-    const due: string[] = []
-    for (const route of Object.keys(rows)) {
-      const lent = rows[route]?.bots ? undefined : shown
-      const scene = route.startsWith('GET') ? shown : await sceneIn(visibility, lent)
-      for (const kind of kinds) {
-        const { said, text } = await outcomeOf(route, kind, scene)
-        // Whoever may not know of a room is told what they are told of none. [V-9]
-        const isTold = said.startsWith('404') && text !== nowhere
-        found.push(`${kind}: ${route}: ${said}${isTold ? `, but ${text}` : ''}`)
-        due.push(`${kind}: ${route}: ${expected(route, kind, visibility)}`)
+  it.each(['public', 'private'] as const)(
+    '[S8 D-33] %s: each may what its row says',
+    async (visibility) => {
+      const shown = await sceneIn(visibility)
+      const nowhere = (await http('GET', `/rooms/${uuidv7()}`)).text
+      const found: string[] = []
+      const due: string[] = []
+      for (const route of Object.keys(rows)) {
+        const lent = rows[route]?.bots ? undefined : shown
+        const scene = rows[route]?.spoils ? await sceneIn(visibility, lent) : shown
+        for (const kind of kinds) {
+          const { said, text } = await outcomeOf(route, kind, scene)
+          // Whoever may not know of a room is told what they are told of none. [V-9]
+          const isTold = said.startsWith('404') && text !== nowhere
+          found.push(`${kind}: ${route}: ${said}${isTold ? `, but ${text}` : ''}`)
+          due.push(`${kind}: ${route}: ${expected(route, kind, visibility)}`)
+        }
+        if (scene !== shown) await endBotsOf(scene)
       }
-      if (scene !== shown) await endBotsOf(scene)
-    }
-    expect(found).toEqual(due)
-  })
+      expect(found).toEqual(due)
+    },
+  )
 })

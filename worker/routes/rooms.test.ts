@@ -41,7 +41,7 @@ it('shows in my rooms who said what last, newest activity first', async () => {
   expect(next.body).toMatchObject({ rooms: [{ id: second }], next: null })
 })
 
-it('lists members by role, then name, in pages', async () => {
+it('[P15] lists members by role, then name, in pages', async () => {
   const others = await Promise.all(['Zoe', 'Änn', 'Carl'].map((name) => signUp(parley, name)))
   const id = await roomOf(bob, others)
   const names: string[] = []
@@ -56,7 +56,7 @@ it('lists members by role, then name, in pages', async () => {
   expect(names).toHaveLength(4)
 })
 
-it('changes a room for whoever may, and everybody in it is told', async () => {
+it('[P8] changes a room for whoever may, and everybody in it is told', async () => {
   const room = await create(ann)
   await bob.ask('POST', `/rooms/${room.id}/join`)
   const socket = new RoomSocket(parley.url, room.id, bob.token)
@@ -79,7 +79,7 @@ it('changes a room for whoever may, and everybody in it is told', async () => {
   expect(still.body.name).toBe(other.name)
 })
 
-it('[D-22] deletes a room: sockets close, nothing of it is left, its name is free', async () => {
+it('[P8 D-22] deletes a room: sockets close, nothing of it is left, its name is free', async () => {
   const room = await create(ann)
   await bob.ask('POST', `/rooms/${room.id}/join`)
   await ann.ask('POST', `/rooms/${room.id}/messages`, { id: uuidv7(), body: 'Hi' })
@@ -146,7 +146,7 @@ it('tells rooms of a new name, and a later join uses it whatever the token says'
   expect(body.members.map(({ name }) => name)).toEqual(['Ann', 'Daniel'])
 })
 
-it('lets a room talk on while Postgres is away', async () => {
+it('[P26] lets a room talk on while Postgres is away', async () => {
   const room = await roomOf(ann)
   parley.postgres.faults = () => 'cutBefore'
   const sent = await ann.ask('POST', `/rooms/${room}/messages`, { id: uuidv7(), body: 'Still' })

@@ -43,13 +43,13 @@ function upgrade(to: string, headers: Record<string, string>): Promise<Upgraded>
 
 const offer = (token: string) => ({ 'sec-websocket-protocol': `${SUBPROTOCOL}, ${token}` })
 
-it('opens with a token and answers with the protocol alone, never with the token', async () => {
+it('[P12 S2] opens with a token and answers with the protocol alone, never with the token', async () => {
   const own = { ...offer(ann.token), origin: parley.url }
   expect(await upgrade(room, own)).toEqual({ status: 101, protocol: SUBPROTOCOL })
   expect((await upgrade(room, offer(ann.token))).status).toBe(101)
 })
 
-it('[S1] refuses every origin that is not ours, whoever asks', async () => {
+it('[S1 V-26] refuses every origin that is not ours, whoever asks', async () => {
   const { port } = new URL(parley.url)
   const hostile = [
     'null',
@@ -93,7 +93,7 @@ it('[S1] refuses every origin that is not ours, whoever asks', async () => {
   }
 })
 
-it('[S2] takes a token from nowhere but the protocol header', async () => {
+it('[P12 S2 D-28] takes a token from nowhere but the protocol header', async () => {
   const bearer = { authorization: `Bearer ${ann.token}` }
   const cookie = { cookie: `__Host-parley=${ann.token}` }
   const nowhere = [{}, bearer, cookie, { 'sec-websocket-protocol': SUBPROTOCOL }, offer('x.y.z')]
