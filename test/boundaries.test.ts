@@ -180,7 +180,7 @@ describe('the documents', () => {
       const quoted = [...read(document).matchAll(/`([^`\n]+)`/g)].map(([, text = '']) => text)
       const fenced = [...read(document).matchAll(/npm run ([\w:-]+)/g)].map(([, name = '']) => name)
       const ours =
-        /^\.?(protocol|database|durable|worker|web|migrations|dev|test|bench|docs|\.ci)\/[\w./-]*$|^[\w.-]+\.(md|toml|json)$/
+        /^\.?(protocol|database|durable|worker|web|migrations|dev|test|bench|docs|ops|\.ci)\/[\w./-]*$|^[\w.-]+\.(md|toml|json)$/
       const paths = quoted.filter((text) => ours.test(text))
       expect([document, paths.filter((path) => !existsSync(join(root, path)))]).toEqual([
         document,
