@@ -30,10 +30,11 @@ export class PassingOn {
    */
   async run(): Promise<void> {
     const { meter, now } = this.#parts
-    const to = meter()
-    if (!to || now() < this.#busyUntilMs) return
+    if (now() < this.#busyUntilMs) return
     this.#busyUntilMs = now() + meterLeaseMs
     try {
+      const to = meter()
+      if (!to) return
       if (this.#unsure) await this.#send(to, this.#unsure)
       const counted = this.counts.take()
       if (counted) await this.#send(to, this.#batch(counted))

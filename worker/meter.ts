@@ -39,12 +39,14 @@ export class MeterLink {
 
   /** Of all of Parley, with what this isolate has. Fails `unavailable` where the meter is away. */
   async read(): Promise<Counted> {
-    const meter = this.#meter
-    if (!meter) throw new Failure('unavailable')
     await this.#passing.run()
-    return meter.read().catch((cause: unknown) => {
+    try {
+      const counted = await this.#meter?.read()
+      if (counted) return counted
+    } catch (cause) {
       throw new Failure('unavailable', { cause })
-    })
+    }
+    throw new Failure('unavailable')
   }
 
   async #carry(): Promise<void> {
