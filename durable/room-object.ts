@@ -10,7 +10,7 @@ import { accessTokenSeconds } from '../protocol/account-limits.ts'
 import { PING, PONG } from '../protocol/commands.ts'
 import { Failure, refusal } from '../protocol/failures.ts'
 import { Epoch, MessageId, type SessionId } from '../protocol/ids.ts'
-import { archiveWaitMs, meterDelayMs, restoreMsMax, storageWarnBytes } from '../protocol/limits.ts'
+import { archiveWaitMs, restoreMsMax, storageWarnBytes } from '../protocol/limits.ts'
 import { SUBPROTOCOL } from '../protocol/version.ts'
 import { callerOf, positionOf } from './admission.ts'
 import { noBecause, unopened } from './answers.ts'
@@ -25,7 +25,7 @@ import { assemble, type OpenRoom } from './open-room.ts'
 import { refusedUpgrade, unopenedUpgrade } from './refused-upgrade.ts'
 import { restoration } from './restore.ts'
 import type { Answer, Asker, ExportFormat, RoomSeed, RoomView } from './room-calls.ts'
-import { passingOnOf } from './room-counts.ts'
+import { RoomCounts } from './room-counts.ts'
 import { worldOf } from './room-world.ts'
 import { isOpened, migrate } from './schema.ts'
 import { type Caller, type Session, SessionState } from './session.ts'
@@ -37,7 +37,7 @@ import { sqlOf } from './storage-sql.ts'
 export abstract class RoomObject extends DurableObject<RoomBindings> {
   readonly #settings: RoomSettings
   readonly #log: ObjectLog
-  readonly #passing: ReturnType<typeof passingOnOf>
+  readonly #counting: RoomCounts
   readonly #sql: Sql
   readonly #database: Database
   readonly #signIns: SignInCheck
@@ -51,7 +51,10 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
     this.#settings = v.parse(RoomSettings, env)
     const facts = () => ({ roomId: this.#open?.ledger.room.id ?? 'unopened' })
     this.#log = new ObjectLog(this.#settings.LOG_LEVEL, facts)
-    this.#passing = passingOnOf(env, { now: () => Date.now(), mintId: uuidv7 })
+    this.#counting = new RoomCounts(env, {
+      ...{ now: () => Date.now(), mintId: uuidv7 },
+      delayMs: this.#settings.METER_DELAY_MS,
+    })
     this.#sql = sqlOf(state.storage)
     this.#database = connect(this.#settings.DATABASE_URL)
     this.#signIns = new SignInCheck({
@@ -82,7 +85,7 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
       this.#log.failure('upgrade', error)
       return refusedUpgrade(refusal('internal'))
     } finally {
-      this.#noteCounts()
+      this.#counting.note(this.#open?.agenda)
     }
   }
 
@@ -100,7 +103,7 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
       this.#log.failure('frame', error)
       session.tell({ type: 'refused', ref: null, ...refusal('internal') })
     } finally {
-      this.#noteCounts()
+      this.#counting.note(this.#open?.agenda)
     }
   }
 
@@ -123,8 +126,8 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
       failed: (kind, error) => this.#log.failure('duty', error, { kind }),
     })
     open.sweep()
+    this.#counting.passOn(this.#open?.agenda)
     if (this.#open) open.agenda.rearm()
-    void this.#passing.run()
   }
 
   // What its calls are made of
@@ -133,24 +136,24 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
     if (this.#open) return
     migrate(this.#sql)
     Ledger.open(this.#sql, seed, newEpoch())
-    this.#passing.counts.add('roomsCreated', {})
+    this.#counting.counts.add('roomsCreated', {})
     this.#wake()
     await this.#archived()
   }
 
   async destroy(): Promise<void> {
-    if (this.#open) this.#passing.counts.add('roomsDeleted', {})
+    if (this.#open) this.#counting.counts.add('roomsDeleted', {})
     this.#open?.stop()
     this.#open?.reception.endAll(refusal('roomGone'))
     this.#open = null
     await this.ctx.storage.deleteAlarm()
     await this.ctx.storage.deleteAll()
-    void this.#passing.run()
+    this.#counting.flush()
   }
 
   protected ask<T>(question: (open: OpenRoom) => Answer<T>): Answer<T> {
     const answer = this.#open ? question(this.#open) : unopened
-    this.#noteCounts()
+    this.#counting.note(this.#open?.agenda)
     return answer
   }
 
@@ -239,14 +242,7 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
     const session = this.#sessions.get(socket)
     this.#sessions.delete(socket)
     if (session) this.#open?.reception.detach(session, code)
-    this.#noteCounts()
-  }
-
-  /** By an alarm, as no timer may keep the object awake; the archive's run passes on all there is. */
-  #noteCounts(): void {
-    const agenda = this.#open?.agenda
-    if (!agenda || this.#passing.counts.isEmpty || agenda.has('archive')) return
-    agenda.arm('counts', Date.now() + meterDelayMs)
+    this.#counting.note(this.#open?.agenda)
   }
 
   /** Waits a moment for Postgres to know what was just written; no longer, should it be away. */
@@ -262,7 +258,7 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
   async #archive(open: OpenRoom, run = () => open.archive.run()): Promise<void> {
     const [before, beganAt] = [open.archive.state, Date.now()]
     await run()
-    void this.#passing.run()
+    this.#counting.passOn(this.#open?.agenda)
     if (open.archive.isOrphan && this.#open === open) return this.destroy()
     if (!hasCaughtUp(before, open.archive.state, Date.now() - beganAt)) return
     await this.#signIns.meetAgain(this.#signInsHere)
@@ -279,7 +275,7 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
     const open = assemble({
       ...worldOf({
         ...{ sql: this.#sql, storage, database: this.#database, settings: this.#settings },
-        ...{ counts: this.#passing.counts, post: (...call) => this.call(...call) },
+        ...{ counts: this.#counting.counts, post: (...call) => this.call(...call) },
         failed: (...said) => this.#log.failure(...said),
       }),
       pace: { now: () => Date.now(), later: (work, delayMs) => void setTimeout(work, delayMs) },

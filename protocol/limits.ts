@@ -276,8 +276,8 @@ export const archiveBackoffMsMax = 30_000
 export const pingEveryMs = 25_000
 export const pongWithinMs = 8_000
 
-/** What was counted waits so long for company before it is passed on to the meter. [OPS1] */
-export const meterDelayMs = 2_000
+/** What was counted waits so long for company before it is passed on: each series is a billed row. [OPS1] */
+export const meterDelayMs = 5_000
 
 /** A batch whose answer never came is sent again after this at the soonest. [OPS1] */
 export const meterLeaseMs = 10_000

@@ -12,7 +12,7 @@ let harness: Harness
 let ana: Person
 
 beforeAll(async () => {
-  harness = await startHarness({ METRICS_TOKEN: token })
+  harness = await startHarness({ METRICS_TOKEN: token, METER_DELAY_MS: '20' })
   ana = await signUp(harness, 'Ana')
 })
 afterAll(() => harness.stop())

@@ -53,13 +53,15 @@ it.each([
   )
 })
 
-it.each(['LIMIT_COMMANDS_BURST', 'LIMIT_COMMANDS_PER_SECOND', 'ACCESS_TOKEN_SECONDS'])(
-  '[D-44] refuses the test switch %s in production, by name',
-  (name) => {
-    expect(() => readConfig({ ...good, [name]: '5' })).toThrow(name)
-    expect(() => readConfig({ ...good, ENVIRONMENT: 'local', [name]: '5' })).not.toThrow()
-  },
-)
+it.each([
+  'LIMIT_COMMANDS_BURST',
+  'LIMIT_COMMANDS_PER_SECOND',
+  'ACCESS_TOKEN_SECONDS',
+  'METER_DELAY_MS',
+])('[D-44] refuses the test switch %s in production, by name', (name) => {
+  expect(() => readConfig({ ...good, [name]: '5' })).toThrow(name)
+  expect(() => readConfig({ ...good, ENVIRONMENT: 'local', [name]: '5' })).not.toThrow()
+})
 
 it('[OPS1] reads a token for operators, and does without', () => {
   expect(readConfig(good).metricsToken).toBeNull()

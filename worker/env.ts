@@ -49,6 +49,7 @@ const testSwitches = [
   'LIMIT_COMMANDS_PER_SECOND',
   'LIMIT_ROOM_COMMANDS_PER_SECOND',
   'ACCESS_TOKEN_SECONDS',
+  'METER_DELAY_MS',
 ] as const
 
 const Settings = v.object({

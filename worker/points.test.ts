@@ -1,11 +1,15 @@
 // What a request leaves with operators, the app run in process: a point for Analytics Engine, and sums.
 
 import { randomBytes } from 'node:crypto'
-import { expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { Batch } from '../durable/meter-calls.ts'
 import type { Point } from '../durable/points.ts'
+import { meterDelayMs } from '../protocol/limits.ts'
 import { app } from './app.ts'
 import type { Bindings } from './env.ts'
+
+beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout'] }))
+afterEach(() => vi.useRealTimers())
 
 const secret = randomBytes(32).toString('base64url')
 
@@ -71,6 +75,7 @@ it('[OPS1] floods are counted by the gate that turned them away', async () => {
   expect((await ask('/api/v1/auth/validate', { method: 'POST', headers })).status).toBe(429)
   isFull.api = true
   expect((await ask('/api/v1/health', { headers })).status).toBe(429)
+  await vi.advanceTimersByTimeAsync(meterDelayMs)
   await Promise.all(later)
   const sums = new Map(batches.flatMap((batch) => batch.sums))
   expect(sums.get('parley_limits_hit\tapi')).toBe(1)
@@ -84,5 +89,6 @@ it('[OPS1] a meter that is away, or broken, fails no request and keeps none wait
   }
   const { ask, later } = running({ METER: { getByName: away } })
   expect((await ask('/api/v1/health')).status).toBe(200)
+  await vi.advanceTimersByTimeAsync(meterDelayMs)
   await expect(Promise.all(later)).resolves.toBeDefined()
 })
