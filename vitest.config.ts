@@ -3,7 +3,8 @@ import { lucideNodes } from './web/build/lucide-nodes.ts'
 
 const ours = ['{protocol,database,durable,worker,web,dev,test}/**/*.test.{ts,tsx}']
 
-const inProcess = 'test/@(boundaries|dependencies|proofs|secrets|simulation|mutants|timers).test.ts'
+const inProcess =
+  'test/@(boundaries|dependencies|operators|proofs|secrets|simulation|mutants|timers).test.ts'
 
 /** They judge what a neighbour would disturb, a latency or memory, or hash passwords by the dozen. */
 const alone = [
@@ -29,7 +30,7 @@ export default defineConfig({
           name: 'unit',
           include: ours,
           exclude: [
-            'test/!(boundaries|dependencies|proofs|secrets|simulation|mutants|timers)*.test.ts',
+            'test/!(boundaries|dependencies|operators|proofs|secrets|simulation|mutants|timers)*.test.ts',
             'test/support/**',
             'dev/**',
             'worker/routes/**',

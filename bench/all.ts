@@ -10,6 +10,7 @@ const small: readonly (readonly [file: string, ...options: string[]])[] = [
   ['resume.ts', '--tries', '10'],
   ['history.ts', '--messages', '100000', '--tries', '20'],
   ['slow-reader.ts', '--rounds', '1', '--seconds', '8'],
+  ['auth.ts', '--rounds', '1', '--seconds', '3', '--tries', '8'],
   ['idle-memory.ts', '--rounds', '1', '--sockets', '1200'],
 ]
 

@@ -132,9 +132,10 @@ export async function noteDeserted(
 }
 
 /** Once every room was visited, and those that go are gone; on record with it, and once. */
-export async function endDeletion(db: Database, { code }: Deletion): Promise<void> {
+/** Whether it ended by this call: each ends once. */
+export async function endDeletion(db: Database, { code }: Deletion): Promise<boolean> {
   const kind: AuditKind = 'deletionEnded'
-  await db.execute(sql`
+  const { rows } = await db.execute(sql`
     with ended as (update ${deletions} set ended_at = now()
       where ${deletions.code} = ${code} and ${isNull(deletions.endedAt)} and not exists (
         select from ${deletionRooms} left join ${rooms} on ${rooms.id} = ${deletionRooms.roomId}
@@ -144,7 +145,8 @@ export async function endDeletion(db: Database, { code }: Deletion): Promise<voi
     insert into ${auditLog} (id, kind, subject_id, detail)
     select ${uuidv7()}::uuid, ${kind}, ended.user_id, (
       select jsonb_build_object('rooms', count(*), 'erased', coalesce(sum(erased), 0))
-      from ${deletionRooms} where ${deletionRooms.code} = ${code}) from ended`)
+      from ${deletionRooms} where ${deletionRooms.code} = ${code}) from ended returning id`)
+  return rows.length > 0
 }
 
 export async function findReport(db: Database, code: DeletionCode): Promise<Report | null> {

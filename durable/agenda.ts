@@ -6,7 +6,8 @@ import type { Sql } from './sql.ts'
  * `expiry`: a socket's token ends soon, or now. `presence`: somebody may be gone. `archive`: Postgres has
  * not seen the latest changes. `index`: messages are not in the search index yet. `signIns`: Postgres
  * could not be asked about some. `webhooks`: receivers have not heard of the latest changes. `forgetting`: what
- * somebody said, whose account was deleted, is here.
+ * somebody said, whose account was deleted, is here. `counts`: something was counted that the meter does
+ * not know of.
  */
 export type Due =
   | 'expiry'
@@ -16,6 +17,7 @@ export type Due =
   | 'signIns'
   | 'webhooks'
   | 'forgetting'
+  | 'counts'
 
 /** The platform's one alarm: setting it again replaces it. */
 export type SetAlarm = (atMs: number) => void
@@ -39,6 +41,10 @@ export class Agenda {
     const before = this.#next()
     this.#put(kind, dueMs)
     if (dueMs < before) this.#setAlarm(dueMs)
+  }
+
+  has(kind: Due): boolean {
+    return this.#entries.has(kind)
   }
 
   due(nowMs: number): Due[] {

@@ -14,6 +14,7 @@ import type { Mirroring } from './mirroring.ts'
 import type { Clock } from './room.ts'
 import type { MirrorState } from './room-calls.ts'
 import type { Sql } from './sql.ts'
+import type { Counts } from './tally.ts'
 
 interface World {
   readonly clock: Clock
@@ -21,6 +22,7 @@ interface World {
   readonly random: () => number
   readonly directorySaid: (entry: Mirrored) => void
   readonly failed: (error: unknown, failures: number) => void
+  readonly counts: Counts
 }
 
 export class Archive {
@@ -117,6 +119,7 @@ export class Archive {
       }
       if (!this.#isStopped) await this.#mirroring.retry(this.#progress.archived)
       if (this.#isStopped) return
+      this.#countLag()
       // A run that only retried had no step to say so; else news would wait for its end for ever.
       this.#record({ failures: 0, ...(!this.#isBehind && { behindSince: null }) })
       this.#agenda.settle('archive', this.#isBehind ? this.#world.clock.now() : this.#retryDue)
@@ -142,18 +145,31 @@ export class Archive {
       this.#isOrphan = true
       return this.stop()
     }
+    this.#world.counts.add('mirrorBatches', { outcome: 'written' })
     this.#record({ archived: to, failures: 0 })
     if (entry) this.#world.directorySaid(entry)
   }
 
   #putOff(error: unknown): void {
     const failures = this.#progress.failures + 1
+    this.#world.counts.add('mirrorBatches', { outcome: 'failed' })
+    this.#countLag()
     this.#record({ failures })
     const ceiling = Math.min(archiveBackoffMsMax, archiveDelayMs * 2 ** Math.min(failures, 10))
     const waitMs = Math.ceil(ceiling * (0.5 + this.#world.random() / 2))
     this.#agenda.settle('archive', this.#world.clock.now() + waitMs)
     this.#agenda.rearm()
     this.#world.failed(error, failures)
+  }
+
+  /** At the end of a run, well or not: while Postgres is away, every try tells for how long. */
+  #countLag(): void {
+    const { clock, counts } = this.#world
+    const { behindSince } = this.#progress
+    if (behindSince === null) return
+    const seconds = Math.max(0, clock.now() - behindSince) / 1000
+    counts.observe('mirrorLag', {}, seconds)
+    counts.peak('mirrorLagMax', {}, seconds)
   }
 
   #record(news: Partial<Progress>): void {

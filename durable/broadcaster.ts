@@ -17,6 +17,7 @@ import type { Change } from './ledger.ts'
 import { News, type Telling } from './news.ts'
 import { weighNames } from './page.ts'
 import type { Session } from './session.ts'
+import type { Counts } from './tally.ts'
 
 /** What the broadcaster needs of the world. `later` runs once; nothing waits when nothing is pending. */
 export interface Pace {
@@ -29,6 +30,7 @@ export class Broadcaster {
   readonly #audience: Audience
   readonly #cut: (session: Session) => void
   readonly #areReadsPublic: () => boolean
+  readonly #counts: Counts
   readonly #pending = new Pending()
   readonly #news = new News()
   #flushedAt = Number.NEGATIVE_INFINITY
@@ -41,11 +43,13 @@ export class Broadcaster {
     audience: Audience
     cut: (session: Session) => void
     areReadsPublic: () => boolean
+    counts: Counts
   }) {
     this.#pace = parts.pace
     this.#audience = parts.audience
     this.#cut = parts.cut
     this.#areReadsPublic = parts.areReadsPublic
+    this.#counts = parts.counts
   }
 
   /** The change must have been written: what anyone has been told is durable. [ORD5] */
@@ -90,13 +94,16 @@ export class Broadcaster {
   #flushChanges(now: number): void {
     const { to } = this.#pending
     const frames = new Map<Rev, string>()
+    let sent = 0
     for (const session of this.#audience) {
       if (!session.isLive || session.heard >= to || session.expiresAt <= now) continue
       const frame = frames.get(session.heard) ?? encode(this.#pending.frameAfter(session.heard))
       frames.set(session.heard, frame)
       session.heard = to
       session.tellEncoded(frame)
+      sent += 1
     }
+    this.#counts.add('deliveries', {}, sent)
     this.#pending.clear()
   }
 

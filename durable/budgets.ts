@@ -62,16 +62,19 @@ export class Budgets {
   readonly #buckets = new Map<UserId, Bucket>()
   readonly #whole: Load
   readonly #floods: Floods
+  readonly #hit: (verdict: Exclude<Verdict['verdict'], 'granted'>) => void
 
-  /** `whole` bounds all members together. */
+  /** `whole` bounds all members together; `hit` hears of whoever has to wait. */
   constructor(
     allowance: Allowance = { burst: commandsBurst, perSecond: commandsPerSecond },
     whole: Allowance = unbounded,
     floods: Floods = new Map(),
+    hit: (verdict: Exclude<Verdict['verdict'], 'granted'>) => void = () => {},
   ) {
     this.#allowance = allowance
     this.#whole = new Load(whole)
     this.#floods = floods
+    this.#hit = hit
   }
 
   /** As `take`: null, or why not. */
@@ -82,6 +85,7 @@ export class Budgets {
     terms: Terms = {},
   ): Refusal | null {
     const spent = this.take(userId, nowMs, message, terms)
+    if (spent.verdict !== 'granted') this.#hit(spent.verdict)
     switch (spent.verdict) {
       case 'granted':
         return null

@@ -15,6 +15,7 @@ import { type Delivery, nextDelivery } from './delivery.ts'
 import type { Ledger } from './ledger.ts'
 import type { Reader } from './reader.ts'
 import type { Clock } from './room.ts'
+import type { Counts } from './tally.ts'
 import { whyNotCalled } from './webhook-address.ts'
 import type { WebhookRow, WebhookRows } from './webhook-rows.ts'
 import { signedHeaders } from './webhook-signing.ts'
@@ -41,6 +42,7 @@ export interface DeliveriesParts {
   readonly random: () => number
   readonly mintId: () => string
   readonly outside: Outside
+  readonly counts: Counts
 }
 
 export class Deliveries {
@@ -116,9 +118,11 @@ export class Deliveries {
   }
 
   #note(hook: WebhookRow, { epoch, to }: Delivery, status: number | null): void {
-    const { rows, clock } = this.#parts
+    const { rows, clock, counts } = this.#parts
+    const isTaken = status !== null && status >= 200 && status <= 299
+    counts.add('webhooks', { outcome: isTaken ? 'delivered' : 'failed' })
     if (status === 410) return this.#pause(hook, 'gone', status)
-    if (status === null || status < 200 || status > 299) return this.#putOff(hook, status)
+    if (!isTaken) return this.#putOff(hook, status)
     const news = { epoch, heard: to, deliveredAt: clock.now(), lastStatus: status }
     rows.change(hook.id, { ...news, ...settled })
   }

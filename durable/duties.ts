@@ -50,6 +50,8 @@ function attendTo(kind: Due, { open, now, archive, deliver, askAboutSignIns }: D
       return archive()
     case 'webhooks':
       return deliver()
+    case 'counts':
+      return agenda.settle(kind, null) // Every alarm passes them on.
     case 'signIns':
       agenda.settle(kind, null)
       return askAboutSignIns()

@@ -1,10 +1,13 @@
 // A room as a file: lines for people and programs, or a database to ask. Written as it is read. [LIM]
 
 import type { MemberRow, MessageRow, RoomRow } from '../protocol/changes.ts'
-import type { SpilledPages } from './aside.ts'
-import type { Backup } from './backup.ts'
+import { no, yes } from './answers.ts'
+import { SpilledPages } from './aside.ts'
+import { type Backup, backupOf } from './backup.ts'
 import { exportLines } from './export-lines.ts'
-import type { ExportFormat } from './room-calls.ts'
+import type { OpenRoom } from './open-room.ts'
+import type { Answer, Asker, ExportFormat } from './room-calls.ts'
+import type { Sql } from './sql.ts'
 import { type FileTable, sqliteFile } from './sqlite-file.ts'
 
 export interface ExportParts {
@@ -14,6 +17,21 @@ export interface ExportParts {
   readonly aside: SpilledPages
   /** Whether the room still is in the life that the export began in: two lives make no room. */
   readonly isCurrent: () => boolean
+}
+
+/** For whoever may have it. `asideId` names the pages that wait for their place in the file. */
+export function exportOf(
+  { ledger, reader, rights }: OpenRoom,
+  sql: Sql,
+  asked: Pick<ExportParts, 'format' | 'exportedAt' | 'isCurrent'> & {
+    readonly caller: Asker
+    readonly asideId: string
+  },
+): Answer<ReadableStream<Uint8Array>> {
+  const refused = rights.forbids(asked.caller, 'exportRoom')
+  if (refused) return no(refused)
+  const backup = backupOf(sql, ledger, reader)
+  return yes(exportStream({ ...asked, backup, aside: new SpilledPages(sql, asked.asideId) }))
 }
 
 /** Nothing is read before somebody reads, and no further than they do. */

@@ -12,6 +12,7 @@ import type { Clock, Room } from './room.ts'
 import type { Answer, Receipt } from './room-calls.ts'
 import type { Caller, Session } from './session.ts'
 import type { Signs } from './signs.ts'
+import type { Counts } from './tally.ts'
 
 export interface InboxParts {
   readonly room: Room
@@ -20,6 +21,7 @@ export interface InboxParts {
   readonly reception: Reception
   readonly audience: Audience
   readonly clock: Clock
+  readonly counts: Counts
 }
 
 export class Inbox {
@@ -114,7 +116,8 @@ export class Inbox {
 
   /** Whoever is in the room no more has no business here, whatever else was wrong. [SOK13] */
   #refuse(session: Session, ref: number | null, reason: Refusal): void {
-    const { reception, rights } = this.#parts
+    const { reception, rights, counts } = this.#parts
+    counts.add('framesRefused', reason)
     if (reason.code === 'tooMany') return reception.end(session, reason)
     if (!rights.roleOf(session.userId)) return reception.end(session, refusal('forbidden'))
     session.tell({ type: 'refused', ref, ...reason })
@@ -122,6 +125,7 @@ export class Inbox {
 
   #refuseFrame(session: Session, frame: string | ArrayBuffer): void {
     const reason = refusal('badFrame')
+    this.#parts.counts.add('framesRefused', reason)
     const isLast = session.countBadFrame() >= limits.badFramesMax
     if (isLast) return this.#parts.reception.end(session, reason)
     session.tell({ type: 'refused', ref: isReadable(frame) ? refOf(frame) : null, ...reason })

@@ -4,7 +4,7 @@
 import { DurableObject } from 'cloudflare:workers'
 import { Guard } from './guard.ts'
 import type { GuardCalls, Tries } from './guard-calls.ts'
-import { logFailure } from './log.ts'
+import { ObjectLog } from './log.ts'
 import { sqlOf } from './storage-sql.ts'
 
 /** Should forgetting fail, it is tried again after this: an alarm that throws is given up one day. */
@@ -12,9 +12,11 @@ const forgetAgainMs = 60_000
 
 export class LoginGuard extends DurableObject<unknown> implements GuardCalls {
   readonly #guard: Guard
+  readonly #log: ObjectLog
 
   constructor(state: DurableObjectState, env: unknown) {
     super(state, env)
+    this.#log = new ObjectLog(Reflect.get(Object(env), 'LOG_LEVEL'))
     this.#guard = new Guard(sqlOf(state.storage), (atMs) => this.ringAt(atMs))
   }
 
@@ -32,7 +34,7 @@ export class LoginGuard extends DurableObject<unknown> implements GuardCalls {
       if (againAt !== null) return this.ringAt(againAt)
       await this.ctx.storage.deleteAll()
     } catch (error) {
-      logFailure('forgetGuesses', {}, error)
+      this.#log.failure('forgetGuesses', error)
       this.ringAt(this.now() + forgetAgainMs)
     }
   }

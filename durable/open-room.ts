@@ -29,6 +29,7 @@ import { SearchBacklog } from './search-backlog.ts'
 import { SearchIndex } from './search-index.ts'
 import { Signs } from './signs.ts'
 import type { Sql } from './sql.ts'
+import type { Counts } from './tally.ts'
 import { WebhookRows } from './webhook-rows.ts'
 import { Webhooks } from './webhooks.ts'
 
@@ -44,6 +45,8 @@ export interface World {
   readonly mirror: Mirror
   /** How receivers are called. [S24] */
   readonly outside: Outside
+  /** What operators are told of. */
+  readonly counts: Counts
   readonly mirrorFailed: (error: unknown, failures: number) => void
   readonly allowances: {
     readonly member: Allowance
@@ -55,7 +58,7 @@ export type OpenRoom = ReturnType<typeof assemble>
 
 /** Over tables that `Ledger.open` has filled. */
 export function assemble(world: World) {
-  const { sql, pace, storageBytes } = world
+  const { sql, pace, storageBytes, counts } = world
   const clock = pace
   const ledger = new Ledger(sql)
   const index = new SearchIndex(sql)
@@ -71,12 +74,17 @@ export function assemble(world: World) {
   agenda.recover(clock.now())
   const audience = new Audience()
   const keptOut = new KeptOut(sql)
-  const budgets = new Budgets(world.allowances.member, world.allowances.room, keptOut)
+  const { member, room: whole } = world.allowances
+  const hit = (budget: string) => counts.add('limits', { budget })
+  const budgets = new Budgets(member, whole, keptOut, (verdict) => hit(budgetOf[verdict]))
   const signsAllowance = { burst: signsBurst, perSecond: signsPerSecond }
-  const signsBudget = new Budgets(signsAllowance, unbounded, keptOut)
+  const signsBudget = new Budgets(signsAllowance, unbounded, keptOut, (verdict) =>
+    hit(verdict === 'wait' ? 'signs' : budgetOf[verdict]),
+  )
   const broadcaster = new Broadcaster({
     ...{ pace, audience, cut: (session) => reception.cut(session) },
     areReadsPublic: () => marks.arePublic,
+    counts,
   })
   const tell = (change: Change) => {
     if (change.gone) reception.turnOut(change.gone) // First, or they would be told of it. [SOK13]
@@ -95,7 +103,7 @@ export function assemble(world: World) {
   const bots = new Bots({ members, rights, budgets, tell, clock })
   const room = new Room({
     ...{ ledger, messages, members, reader, search, rights, budgets },
-    ...{ tell, storageBytes, clock },
+    ...{ tell, storageBytes, clock, counts },
   })
   const mirror = world.mirror
   const mirroring = new Mirroring({
@@ -104,7 +112,7 @@ export function assemble(world: World) {
   const archive = new Archive({
     ...{ sql, ledger, mirroring, agenda },
     world: {
-      ...{ clock, random: world.random, failed: world.mirrorFailed },
+      ...{ clock, counts, random: world.random, failed: world.mirrorFailed },
       directorySaid: (entry) => {
         people.adopt(entry, null)
         for (const { userId, erases } of entry.gone ?? []) forgetting.begin(userId, erases)
@@ -114,7 +122,7 @@ export function assemble(world: World) {
   const hooks = new WebhookRows(sql)
   const { random, mintId, outside } = world
   const deliveries = new Deliveries({
-    ...{ rows: hooks, ledger, reader, agenda, clock, random, mintId, outside },
+    ...{ rows: hooks, ledger, reader, agenda, clock, random, mintId, outside, counts },
   })
   const wake = () => deliveries.noteChange()
   const webhooks = new Webhooks({ rows: hooks, ledger, rights, budgets, clock, wake })
@@ -125,10 +133,10 @@ export function assemble(world: World) {
   const watchExpiry = (atMs: number) => agenda.arm('expiry', atMs)
   const reception = new Reception({
     ...{ ledger, members, marks, reader, rights, people, room, presence, audience },
-    ...{ clock, watchExpiry },
+    ...{ clock, counts, watchExpiry },
     shutMs: (userId) => budgets.shutMs(userId, clock.now()),
   })
-  const inbox = new Inbox({ room, signs, rights, reception, audience, clock })
+  const inbox = new Inbox({ room, signs, rights, reception, audience, clock, counts })
   const sweep = () => {
     const now = clock.now()
     for (const spent of [budgets, signsBudget]) spent.sweep(now)
@@ -145,3 +153,6 @@ export function assemble(world: World) {
     ...{ forgetting, sweep, stop },
   }
 }
+
+/** Whose budget somebody met: their own, everybody's together, or the patience with who floods. */
+const budgetOf = { wait: 'commands', shed: 'room', flood: 'flood' } as const

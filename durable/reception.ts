@@ -15,7 +15,16 @@ import type { ReadMarks } from './read-marks.ts'
 import type { Reader } from './reader.ts'
 import type { Rights } from './rights.ts'
 import type { Clock, Room } from './room.ts'
-import { type Caller, type Link, Session, type SessionState } from './session.ts'
+import {
+  type Caller,
+  closeCode,
+  type Link,
+  Session,
+  type SessionState,
+  serviceRestart,
+} from './session.ts'
+import { closeLabel } from './sockets-closed.ts'
+import type { Counts } from './tally.ts'
 
 /** What a client says it has: all changes up to `after` of that life of the room, if it is one. */
 export interface Position {
@@ -24,6 +33,9 @@ export interface Position {
   /** Rows it would rather replay than start afresh. */
   readonly max?: number | undefined
 }
+
+/** RFC 6455: the connection is gone, and nobody said why. */
+const noGoodbye = 1006
 
 export interface ReceptionParts {
   readonly ledger: Ledger
@@ -38,6 +50,7 @@ export interface ReceptionParts {
   readonly presence: Presence
   readonly audience: Audience
   readonly clock: Clock
+  readonly counts: Counts
   /** A token will end then; asked for a new one before. [SOK12] */
   readonly watchExpiry: (atMs: number) => void
 }
@@ -58,14 +71,17 @@ export class Reception {
     const unread = rights.forbids(caller, 'read') // A bot may be made to write only.
     if (unread) return unread
     const shutMs = this.#parts.shutMs(caller.userId)
-    if (shutMs > 0) return refusal('tooMany', undefined, shutMs)
+    if (shutMs > 0) {
+      this.#parts.counts.add('limits', { budget: 'flood' })
+      return refusal('tooMany', undefined, shutMs)
+    }
     if (audience.size < limits.socketsPerRoomMax) return null
     return refusal('roomFull', undefined, limits.roomFullPauseMs)
   }
 
   /** Welcome and the first page leave in the turn that attaches: no change falls between. [SOK1] */
   attach(link: Link, caller: Caller, position: Position): Session {
-    const { reader, audience, presence, clock, watchExpiry } = this.#parts
+    const { reader, audience, presence, clock, counts, watchExpiry } = this.#parts
     const { userId, expiresAt } = caller
     this.#makeRoomFor(userId)
     const resumeFrom = this.#resumable(userId, position)
@@ -79,6 +95,7 @@ export class Reception {
     session.tellEncoded(encodePage(page, resumeFrom))
     this.#tellMarks(session)
     watchExpiry(expiresAt - limits.expiringNoticeMs)
+    counts.add('socketsOpened', {})
     return session
   }
 
@@ -90,8 +107,9 @@ export class Reception {
     return session
   }
 
-  detach(session: Session): void {
-    if (this.#parts.audience.remove(session)) this.#parts.presence.departed(session.userId)
+  /** The peer ended it, by this code. */
+  detach(session: Session, code = noGoodbye): void {
+    if (this.#removed(session, code)) this.#parts.presence.departed(session.userId)
   }
 
   /** Answered with the rows after `after`, in pages; live again with the last of them. [SOK2] */
@@ -118,21 +136,21 @@ export class Reception {
 
   /** The last word, the close code, and nothing of this socket has effect any more. [SOK13] */
   end(session: Session, reason: Refusal): void {
-    if (!this.#parts.audience.remove(session)) return
+    if (!this.#removed(session, closeCode(reason.code))) return
     session.end(reason)
     this.#parts.presence.departed(session.userId)
   }
 
   /** As `end`, without a last word: it would only join a backlog that nobody reads. [SOK8] */
   cut(session: Session): void {
-    if (!this.#parts.audience.remove(session)) return
+    if (!this.#removed(session, closeCode('tooSlow'))) return
     session.cut('tooSlow')
     this.#parts.presence.departed(session.userId)
   }
 
   /** As `cut`, for a peer that is silent: should it be there, it comes back as after bad weather. [SOK9] */
   letGo(session: Session): void {
-    if (!this.#parts.audience.remove(session)) return
+    if (!this.#removed(session, serviceRestart)) return
     session.leave()
     this.#parts.presence.departed(session.userId)
   }
@@ -144,17 +162,17 @@ export class Reception {
   /** For weather's sake: everybody comes back by themselves. */
   cutAll(): void {
     for (const session of [...this.#parts.audience]) {
-      this.#parts.audience.remove(session)
+      this.#removed(session, serviceRestart)
       session.leave()
     }
   }
 
   /** Ends the sockets of whoever is no longer in the room. Nothing here can fail. [SOK13] */
   turnOut(userId: UserId): void {
-    const { audience } = this.#parts
-    for (const session of audience.of(userId)) {
-      audience.remove(session)
-      session.end(refusal('forbidden'))
+    const reason = refusal('forbidden')
+    for (const session of this.#parts.audience.of(userId)) {
+      this.#removed(session, closeCode(reason.code))
+      session.end(reason)
     }
   }
 
@@ -170,6 +188,14 @@ export class Reception {
       isWarned ? expiresAt : expiresAt - limits.expiringNoticeMs,
     )
     return looks.length > 0 ? looks.reduce((soonest, look) => Math.min(soonest, look)) : null
+  }
+
+  /** Every socket's end comes through here, and counts once. */
+  #removed(session: Session, code: number): boolean {
+    const { audience, counts } = this.#parts
+    const wasHere = audience.remove(session)
+    if (wasHere) counts.add('socketsClosed', { code: closeLabel(code) })
+    return wasHere
   }
 
   #cutAsked(session: Session): null {

@@ -3,7 +3,7 @@
 import { problemOf, retryAfterHeader } from '../protocol/api/problem.ts'
 import type { Refusal } from '../protocol/failures.ts'
 import { unopened } from './answers.ts'
-import { unopenedHeader } from './room-calls.ts'
+import { refusedHeader, unopenedHeader } from './room-calls.ts'
 
 export function refusedUpgrade(no: Refusal, headers: Record<string, string> = {}): Response {
   const { retryAfterMs } = no
@@ -12,6 +12,7 @@ export function refusedUpgrade(no: Refusal, headers: Record<string, string> = {}
     status: problem.status,
     headers: {
       ...headers,
+      [refusedHeader]: no.code,
       'Content-Type': 'application/problem+json',
       'Cache-Control': 'no-store',
       ...(retryAfterMs !== undefined && { 'Retry-After': retryAfterHeader(retryAfterMs) }),

@@ -4,14 +4,31 @@ import type { MemberRow, RoomSettings } from '../protocol/changes.ts'
 import { Failure } from '../protocol/failures.ts'
 import type { Epoch } from '../protocol/ids.ts'
 import { exportLineCharactersMax, restoreMsMax } from '../protocol/limits.ts'
+import { noBecause, yes } from './answers.ts'
 import { Restoration } from './backup.ts'
 import { ExportError, readExport } from './export-lines.ts'
 import { RestoreRules, type RestoreTerms } from './restore-rules.ts'
+import type { Answer } from './room-calls.ts'
 import type { Sql } from './sql.ts'
 
 interface Terms extends RestoreTerms {
   /** Whoever stops sending must not keep the next restore waiting for ever. */
   readonly signal: AbortSignal
+}
+
+/** As `readRestoration`, with what is wrong as an answer; of what was read nothing stays then. */
+export async function restoration(
+  sql: Sql,
+  bytes: ReadableStream<Uint8Array>,
+  terms: Terms,
+): Promise<Answer<(epoch: Epoch) => void>> {
+  try {
+    return yes(await readRestoration(sql, bytes, terms))
+  } catch (error) {
+    Restoration.clear(sql)
+    if (error instanceof Failure) return noBecause(error.code, error.message)
+    throw error
+  }
 }
 
 /**

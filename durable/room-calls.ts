@@ -19,6 +19,9 @@ export type Answer<T> =
 /** On the refusal of an upgrade that says the same. It stays between the room and the Worker. */
 export const unopenedHeader = 'x-parley-unopened'
 
+/** The code of a refused upgrade, for the Worker's log and counts. It stays between them, too. */
+export const refusedHeader = 'x-parley-refused'
+
 /** What the directory says of a room. A higher `version` is a later word. */
 export interface DirectoryEntry {
   readonly name: string

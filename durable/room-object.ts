@@ -4,7 +4,6 @@
 import { DurableObject } from 'cloudflare:workers'
 import { uuidv7 } from 'uuidv7'
 import * as v from 'valibot'
-import { mirrorIn, pausesIn } from '../database/archive.ts'
 import { connect, type Database } from '../database/client.ts'
 import { endedAmong } from '../database/ended.ts'
 import { accessTokenSeconds } from '../protocol/account-limits.ts'
@@ -14,29 +13,31 @@ import { Epoch, MessageId, type SessionId } from '../protocol/ids.ts'
 import { archiveWaitMs, restoreMsMax, storageWarnBytes } from '../protocol/limits.ts'
 import { SUBPROTOCOL } from '../protocol/version.ts'
 import { callerOf, positionOf } from './admission.ts'
-import { no, noBecause, unopened, yes } from './answers.ts'
-import { SpilledPages } from './aside.ts'
-import { backupOf, beginEpoch, clearUnfinished, Restoration } from './backup.ts'
+import { noBecause, unopened } from './answers.ts'
+import { beginEpoch, clearUnfinished } from './backup.ts'
 import type { Post } from './deliveries.ts'
 import { attendToAll } from './duties.ts'
-import { exportStream } from './exports.ts'
+import { exportOf } from './exports.ts'
 import { Ledger } from './ledger.ts'
 import { linkOf } from './link.ts'
-import { logFailure, logWarning } from './log.ts'
+import { ObjectLog } from './log.ts'
 import { assemble, type OpenRoom } from './open-room.ts'
 import { refusedUpgrade, unopenedUpgrade } from './refused-upgrade.ts'
-import { readRestoration } from './restore.ts'
+import { restoration } from './restore.ts'
 import type { Answer, Asker, ExportFormat, RoomSeed, RoomView } from './room-calls.ts'
+import { RoomCounts } from './room-counts.ts'
+import { worldOf } from './room-world.ts'
 import { isOpened, migrate } from './schema.ts'
 import { type Caller, type Session, SessionState } from './session.ts'
-import { allowancesOf, isLocal, type RoomBindings, RoomSettings } from './settings.ts'
+import { type RoomBindings, RoomSettings } from './settings.ts'
 import { hasCaughtUp, SignInCheck } from './sign-in-check.ts'
 import type { Sql } from './sql.ts'
-import { storageGauge } from './storage-gauge.ts'
 import { sqlOf } from './storage-sql.ts'
 
 export abstract class RoomObject extends DurableObject<RoomBindings> {
   readonly #settings: RoomSettings
+  readonly #log: ObjectLog
+  readonly #counting: RoomCounts
   readonly #sql: Sql
   readonly #database: Database
   readonly #signIns: SignInCheck
@@ -48,12 +49,18 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
   constructor(state: DurableObjectState, env: RoomBindings) {
     super(state, env)
     this.#settings = v.parse(RoomSettings, env)
+    const facts = () => ({ roomId: this.#open?.ledger.room.id ?? 'unopened' })
+    this.#log = new ObjectLog(this.#settings.LOG_LEVEL, facts)
+    this.#counting = new RoomCounts(env, {
+      ...{ now: () => Date.now(), mintId: uuidv7 },
+      delayMs: this.#settings.METER_DELAY_MS,
+    })
     this.#sql = sqlOf(state.storage)
     this.#database = connect(this.#settings.DATABASE_URL)
     this.#signIns = new SignInCheck({
       endedAmong: (ids) => endedAmong(this.#database, ids),
       end: (ids) => this.endSignIns(ids, Date.now() + accessTokenSeconds * 1_000),
-      failed: (error) => logFailure('signInCheck', this.#facts(), error),
+      failed: (error) => this.#log.failure('signInCheck', error),
       askAgainIn: (delayMs) => this.#open?.agenda.arm('signIns', Date.now() + delayMs),
     })
     state.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG))
@@ -75,8 +82,10 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
       return this.#upgrade(request)
     } catch (error) {
       if (error instanceof Failure) return refusedUpgrade(refusal(error.code, error.message))
-      logFailure('upgrade', this.#facts(), error)
+      this.#log.failure('upgrade', error)
       return refusedUpgrade(refusal('internal'))
+    } finally {
+      this.#counting.note(this.#open?.agenda)
     }
   }
 
@@ -91,14 +100,16 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
       // Not of a stranger, whose token somebody else may have shown.
       if (caller?.sessionId === session.sessionId) await this.#signIns.meet(caller.sessionId)
     } catch (error) {
-      logFailure('frame', this.#facts(), error)
+      this.#log.failure('frame', error)
       session.tell({ type: 'refused', ref: null, ...refusal('internal') })
+    } finally {
+      this.#counting.note(this.#open?.agenda)
     }
   }
 
-  override webSocketClose(socket: WebSocket): void {
+  override webSocketClose(socket: WebSocket, code: number): void {
     socket.close() // A peer whose Close is not answered waits ten seconds and then sees a cut.
-    this.#forget(socket)
+    this.#forget(socket, code)
   }
 
   override webSocketError(socket: WebSocket): void {
@@ -112,9 +123,10 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
       ...{ open, now: () => Date.now(), archive: () => void this.#archive(open) },
       deliver: () => void open.deliveries.run(),
       askAboutSignIns: () => void this.#signIns.meetAgain(this.#signInsHere),
-      failed: (kind, error) => logFailure('duty', { ...this.#facts(), kind }, error),
+      failed: (kind, error) => this.#log.failure('duty', error, { kind }),
     })
     open.sweep()
+    this.#counting.passOn(this.#open?.agenda)
     if (this.#open) open.agenda.rearm()
   }
 
@@ -124,20 +136,25 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
     if (this.#open) return
     migrate(this.#sql)
     Ledger.open(this.#sql, seed, newEpoch())
+    this.#counting.counts.add('roomsCreated', {})
     this.#wake()
     await this.#archived()
   }
 
   async destroy(): Promise<void> {
+    if (this.#open) this.#counting.counts.add('roomsDeleted', {})
     this.#open?.stop()
     this.#open?.reception.endAll(refusal('roomGone'))
     this.#open = null
     await this.ctx.storage.deleteAlarm()
     await this.ctx.storage.deleteAll()
+    this.#counting.flush()
   }
 
   protected ask<T>(question: (open: OpenRoom) => Answer<T>): Answer<T> {
-    return this.#open ? question(this.#open) : unopened
+    const answer = this.#open ? question(this.#open) : unopened
+    this.#counting.note(this.#open?.agenda)
+    return answer
   }
 
   /** For what people look for in their list of rooms right after: it is there when they look. */
@@ -148,17 +165,11 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
     return answer
   }
 
-  protected exportAs(
-    caller: Asker,
-    format: ExportFormat,
-    { ledger, reader, rights }: OpenRoom,
-  ): Answer<ReadableStream<Uint8Array>> {
-    const refused = rights.forbids(caller, 'exportRoom')
-    if (refused) return no(refused)
-    const backup = backupOf(this.#sql, ledger, reader)
-    const isCurrent = () => this.#open?.ledger.epoch === backup.heads.epoch
-    const aside = new SpilledPages(this.#sql, uuidv7())
-    return yes(exportStream({ format, backup, exportedAt: Date.now(), aside, isCurrent }))
+  protected exportAs(caller: Asker, format: ExportFormat, open: OpenRoom) {
+    const { epoch } = open.ledger
+    const isCurrent = () => this.#open?.ledger.epoch === epoch
+    const asked = { caller, format, exportedAt: Date.now(), asideId: uuidv7(), isCurrent }
+    return exportOf(open, this.#sql, asked)
   }
 
   /** Everybody's sockets are cut, to come back and find that nothing continues what they had. */
@@ -177,12 +188,9 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
     const { id: roomId } = this.#open.ledger.room
     const terms = { roomId, nowMs: Date.now(), signal: AbortSignal.timeout(restoreMsMax) }
     try {
-      const finish = await readRestoration(this.#sql, lines, terms)
-      if (this.#open) this.#inAnotherLife(() => finish(newEpoch()))
-    } catch (error) {
-      Restoration.clear(this.#sql)
-      if (error instanceof Failure) return noBecause(error.code, error.message)
-      throw error
+      const read = await restoration(this.#sql, lines, terms)
+      if (!read.ok) return read
+      if (this.#open) this.#inAnotherLife(() => read.value(newEpoch()))
     } finally {
       this.#isRestoring = false
     }
@@ -230,10 +238,11 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
     return new Response(null, { status: 101, webSocket: client, headers })
   }
 
-  #forget(socket: WebSocket): void {
+  #forget(socket: WebSocket, code?: number): void {
     const session = this.#sessions.get(socket)
     this.#sessions.delete(socket)
-    if (session) this.#open?.reception.detach(session)
+    if (session) this.#open?.reception.detach(session, code)
+    this.#counting.note(this.#open?.agenda)
   }
 
   /** Waits a moment for Postgres to know what was just written; no longer, should it be away. */
@@ -249,6 +258,7 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
   async #archive(open: OpenRoom, run = () => open.archive.run()): Promise<void> {
     const [before, beganAt] = [open.archive.state, Date.now()]
     await run()
+    this.#counting.passOn(this.#open?.agenda)
     if (open.archive.isOrphan && this.#open === open) return this.destroy()
     if (!hasCaughtUp(before, open.archive.state, Date.now() - beganAt)) return
     await this.#signIns.meetAgain(this.#signInsHere)
@@ -263,24 +273,14 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
     migrate(this.#sql)
     const { storage } = this.ctx
     const open = assemble({
-      sql: this.#sql,
-      pace: {
-        now: () => Date.now(),
-        later: (work, delayMs) => void setTimeout(work, delayMs),
-      },
+      ...worldOf({
+        ...{ sql: this.#sql, storage, database: this.#database, settings: this.#settings },
+        ...{ counts: this.#counting.counts, post: (...call) => this.call(...call) },
+        failed: (...said) => this.#log.failure(...said),
+      }),
+      pace: { now: () => Date.now(), later: (work, delayMs) => void setTimeout(work, delayMs) },
       random: () => Math.random(),
       mintId: () => v.parse(MessageId, uuidv7()),
-      setAlarm: (atMs) => void storage.setAlarm(atMs),
-      storageBytes: storageGauge(() => storage.sql.databaseSize),
-      mirror: mirrorIn(this.#database),
-      outside: {
-        ...{ post: (...call) => this.call(...call), isLocal: isLocal(this.#settings) },
-        reportPaused: pausesIn(this.#database),
-        failed: (error) => logFailure('webhooks', this.#facts(), error),
-      },
-      mirrorFailed: (error, failures) =>
-        logFailure('archive', { ...this.#facts(), failures }, error),
-      allowances: allowancesOf(this.#settings),
     })
     for (const socket of this.ctx.getWebSockets()) {
       if (socket.readyState !== WebSocket.OPEN) continue
@@ -288,12 +288,8 @@ export abstract class RoomObject extends DurableObject<RoomBindings> {
       this.#sessions.set(socket, open.reception.restore(linkOf(socket, this.ctx), state))
     }
     if (!open.backlog.isFilled) open.agenda.arm('index', Date.now())
-    if (storage.sql.databaseSize >= storageWarnBytes) logWarning('storage', this.#facts())
+    if (storage.sql.databaseSize >= storageWarnBytes) this.#log.warning('storage')
     this.#open = open
-  }
-
-  #facts(): Record<string, string> {
-    return { room: this.#open?.ledger.room.id ?? 'unopened' }
   }
 }
 

@@ -25,6 +25,7 @@ import type {
 } from './room-calls.ts'
 import type { Search } from './search.ts'
 import { type Circumstances, decide } from './send-decision.ts'
+import type { Counts } from './tally.ts'
 
 export interface Clock {
   /** Milliseconds since 1970, UTC. */
@@ -44,6 +45,7 @@ export interface RoomParts {
   readonly tell: (change: Change) => void
   readonly storageBytes: () => number
   readonly clock: Clock
+  readonly counts: Counts
 }
 
 /**
@@ -59,7 +61,15 @@ export class Room {
 
   /** The one way a message comes to be, by socket or by HTTP; `isPassing` before its turn. [SND1–SND5] */
   send(author: Asker, message: NewMessage, isPassing = false): Answer<Receipt> {
-    const { rights, budgets, clock } = this.#parts
+    const { counts } = this.#parts
+    const answer = this.#decided(author, message, isPassing)
+    if (answer.ok) counts.add('messagesAccepted', {}, answer.value.isNew ? 1 : 0)
+    else counts.add('messagesRefused', answer.refusal)
+    return answer
+  }
+
+  #decided(author: Asker, message: NewMessage, isPassing: boolean): Answer<Receipt> {
+    const { rights, budgets, clock, counts } = this.#parts
     const now = clock.now()
     const permitted = rights.permit(author, 'send')
     if (!permitted.ok) return no(permitted.refusal)
@@ -73,6 +83,7 @@ export class Room {
       case 'refuse':
         return no(decision.refusal)
       case 'putOff':
+        if (decision.refusal.code === 'slowMode') counts.add('limits', { budget: 'slowMode' })
         budgets.putOff(author.userId, message.id, decision.refusal, now)
         return no(decision.refusal)
       default:

@@ -188,10 +188,10 @@ export class Session {
 }
 
 /** RFC 6455's registry: the server restarts. */
-const serviceRestart = 1012
+export const serviceRestart = 1012
 
 /** Reasons the table gives no close code never end a socket; 1011 says the mistake is ours. */
-function closeCode(code: FailureCode): number {
+export function closeCode(code: FailureCode): number {
   const meaning = failures[code]
   return 'close' in meaning ? meaning.close : 1011
 }

@@ -85,3 +85,7 @@ export const accountExportLeaseSeconds = 30
 
 /** Bad sign-ins to one account that are written down, an hour: more tell nothing new, and fill the log. */
 export const badSignInsAuditedPerHour = 20
+
+/** What opens the figures for operators: 128 bits at least, however they are written, and no file. [OPS1] */
+export const metricsTokenCharactersMin = 32
+export const metricsTokenCharactersMax = 512

@@ -275,3 +275,18 @@ export const archiveBackoffMsMax = 30_000
 /** A client probes a silent connection this often and gives it this long to answer. [CON2] */
 export const pingEveryMs = 25_000
 export const pongWithinMs = 8_000
+
+/** What was counted waits so long for company before it is passed on: each series is a billed row. [OPS1] */
+export const meterDelayMs = 5_000
+
+/** A batch whose answer never came is sent again after this at the soonest. [OPS1] */
+export const meterLeaseMs = 10_000
+
+/** So long a batch is known by its id, should it come twice: its sender is gone long before. [OPS1] */
+export const meterBatchKeptMs = 60 * 60_000
+
+/** Series of the meter: all there can be are fewer, and a mistake of ours costs no more. [OPS1] */
+export const meterSeriesMax = 10_000
+
+/** How far back a greatest value looks: longer than scrapes are apart. [OPS1] */
+export const meterPeakMs = 5 * 60_000

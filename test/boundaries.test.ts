@@ -30,7 +30,7 @@ const importersOf = (target: RegExp, from: string[] = sources) =>
   from.filter((file) => importsOf(file).some((imported) => target.test(imported)))
 
 /** What the platform calls: the only files of objects that know it, or the time. */
-const shells = ['durable/login-guard.ts', 'durable/room-object.ts']
+const shells = ['durable/login-guard.ts', 'durable/meter-object.ts', 'durable/room-object.ts']
 
 describe('who imports whom', () => {
   it('only the shells of objects know the platform', () => {
@@ -86,7 +86,7 @@ describe('what is absent', () => {
     const heart = [
       ...['room', 'people', 'signs', 'inbox', 'reception', 'presence', 'rights', 'ledger'],
       ...['messages', 'members', 'read-marks', 'reader', 'search', 'broadcaster', 'news'],
-      ...['budgets', 'session', 'bots', 'forgetting', 'webhooks', 'delivery'],
+      ...['budgets', 'session', 'bots', 'forgetting', 'webhooks', 'delivery', 'tally', 'meter'],
     ]
     expect(
       withLine(
@@ -180,7 +180,7 @@ describe('the documents', () => {
       const quoted = [...read(document).matchAll(/`([^`\n]+)`/g)].map(([, text = '']) => text)
       const fenced = [...read(document).matchAll(/npm run ([\w:-]+)/g)].map(([, name = '']) => name)
       const ours =
-        /^\.?(protocol|database|durable|worker|web|migrations|dev|test|bench|docs|\.ci)\/[\w./-]*$|^[\w.-]+\.(md|toml|json)$/
+        /^\.?(protocol|database|durable|worker|web|migrations|dev|test|bench|docs|ops|\.ci)\/[\w./-]*$|^[\w.-]+\.(md|toml|json)$/
       const paths = quoted.filter((text) => ours.test(text))
       expect([document, paths.filter((path) => !existsSync(join(root, path)))]).toEqual([
         document,

@@ -12,9 +12,11 @@ import { wideLimits } from './support/parley.ts'
 import { RoomSocket } from './support/room-socket.ts'
 import { unique } from './support/rooms-http.ts'
 
-const { http, db, url, workerd } = await ownParley({ vars: { ...wideLimits, LOG_LEVEL: 'info' } })
-
 const canary = (what: string) => `canary${what}${uuidv7().slice(-12)}`
+const operatorsToken = canary('MetricsTokenOfOperators')
+const { http, db, url, workerd } = await ownParley({
+  vars: { ...wideLimits, LOG_LEVEL: 'info', METRICS_TOKEN: operatorsToken },
+})
 const password = canary('Password')
 const next = canary('NextPassword')
 const wrong = canary('WrongPassword')
@@ -23,7 +25,7 @@ const email = `${canary('address')}@example.com`
 
 it('[D-25 S30 S2] no secret and no text of anybody is in a log line, the record or an error', async () => {
   const errors: string[] = []
-  const secrets = [password, next, wrong, said, email]
+  const secrets = [password, next, wrong, said, email, operatorsToken]
   const ask: typeof http = async (method, path, more) => {
     const answer = await http(method, path, more)
     if (answer.status >= 400) errors.push(answer.text)
@@ -50,6 +52,12 @@ it('[D-25 S30 S2] no secret and no text of anybody is in a log line, the record 
   await ask('POST', '/auth/register', { body: { ...account, email: wrong, password: said } })
   await ask('GET', `/users/me?token=${token}`, { headers: { authorization: `Bearer ${token}x` } })
   await ask('GET', `/users/me?secret=${said}`, { token })
+  const figures = await fetch(`${url}/api/v1/metrics`, {
+    headers: { authorization: `Bearer ${operatorsToken}` },
+  })
+  expect(figures.status).toBe(200)
+  await ask('GET', '/metrics', { token: `${operatorsToken}x` })
+  await ask('GET', `/metrics?token=${operatorsToken}`, { headers: { cookie: `a=${said}` } })
   await ask('POST', '/auth/validate', { body: { token } })
   await ask('POST', '/auth/validate', { body: { token: `${token}x` } })
 
@@ -79,7 +87,12 @@ it('[D-25 S30 S2] no secret and no text of anybody is in a log line, the record 
   const { rows } = await db.execute(sql`select * from audit_log`)
   expect(rows.length).toBeGreaterThan(5)
   expect(errors.length).toBeGreaterThan(8)
-  const places = { log: workerd.output(), record: JSON.stringify(rows), errors: errors.join() }
+  const places = {
+    figures: await figures.text(),
+    log: workerd.output(),
+    record: JSON.stringify(rows),
+    errors: errors.join(),
+  }
   for (const [place, text] of Object.entries(places)) {
     const found = secrets.filter((secret) => text.includes(secret))
     expect([place, found]).toEqual([place, []])

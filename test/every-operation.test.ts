@@ -1,5 +1,6 @@
 // Every operation that is documented is wired: each is done once with success, at the entry that is deployed.
 
+import { randomBytes } from 'node:crypto'
 import { afterAll, expect, it } from 'vitest'
 import { signUpAdmin } from './support/admin.ts'
 import { expectDescribed } from './support/as-described.ts'
@@ -18,7 +19,8 @@ import { wideLimits } from './support/parley.ts'
 import { startReceiver } from './support/receiver.ts'
 import { RoomSocket } from './support/room-socket.ts'
 
-const harness = await startHarness(wideLimits)
+const operatorToken = randomBytes(32).toString('base64url')
+const harness = await startHarness({ ...wideLimits, METRICS_TOKEN: operatorToken })
 const receiver = await startReceiver()
 afterAll(async () => {
   await receiver.close()
@@ -40,7 +42,7 @@ it.each([
   await roomDeeds(act)
   await machineDeeds(act, receiver.url)
   await adminDeeds(act, adminToken)
-  await serviceDeeds(act)
+  await serviceDeeds(act, operatorToken)
   expect([...done].sort()).toEqual(routes.map(({ name }) => name).sort())
 })
 

@@ -24,6 +24,7 @@ import { health } from './routes/health.ts'
 import { invites, roomInvites } from './routes/invites.ts'
 import { members } from './routes/members.ts'
 import { messages, read } from './routes/messages.ts'
+import { metrics } from './routes/metrics.ts'
 import { rooms } from './routes/rooms.ts'
 import { roomSearch, search } from './routes/search.ts'
 import { ownSessions, sessionsOf } from './routes/sessions.ts'
@@ -54,6 +55,7 @@ const inMemory = bodyLimit({ maxSize: requestBytesMax, onError: problemFor('tooL
 app.use(except(`${api}/admin/rooms/:roomId/restore`, inMemory)) // It streams, and counts by itself.
 
 app.route(api, health)
+app.route(api, metrics)
 app.use(`${api}/auth/*`, withoutFloods('AUTH_FLOOD'))
 app.route(`${api}/auth`, auth)
 app.route(`${api}/auth/bot`, botAuth)

@@ -1,7 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { accessTokenSeconds } from '../protocol/account-limits.ts'
+import {
+  accessTokenSeconds,
+  metricsTokenCharactersMax,
+  metricsTokenCharactersMin,
+} from '../protocol/account-limits.ts'
 import { readConfig } from './env.ts'
 
 const secret = () => randomBytes(32).toString('base64url')
@@ -42,6 +46,10 @@ it.each([
   ['KEYRING', keyring({ kid: 'a', secret: 'not base64url! not base64url! not base64url!' })],
   ['KEYRING', keyring({ kid: '../a', secret: secret() })],
   ['KEYRING', keyring({ kid: 'a', secret: secret() }, { kid: 'a', secret: secret() })],
+  ['METRICS_TOKEN', ''],
+  ['METRICS_TOKEN', 'x'.repeat(metricsTokenCharactersMin - 1)],
+  ['METRICS_TOKEN', 'x'.repeat(metricsTokenCharactersMax + 1)],
+  ['METRICS_TOKEN', `${'x'.repeat(metricsTokenCharactersMin)} `],
   ['ACCESS_TOKEN_SECONDS', '0'],
   ['ACCESS_TOKEN_SECONDS', '1e3'],
 ])('[P27 D-05 D-24] names %s when it is %j, and does not repeat it', (name, value) => {
@@ -51,10 +59,20 @@ it.each([
   )
 })
 
-it.each(['LIMIT_COMMANDS_BURST', 'LIMIT_COMMANDS_PER_SECOND', 'ACCESS_TOKEN_SECONDS'])(
-  '[D-44] refuses the test switch %s in production, by name',
-  (name) => {
-    expect(() => readConfig({ ...good, [name]: '5' })).toThrow(name)
-    expect(() => readConfig({ ...good, ENVIRONMENT: 'local', [name]: '5' })).not.toThrow()
-  },
-)
+it.each([
+  'LIMIT_COMMANDS_BURST',
+  'LIMIT_COMMANDS_PER_SECOND',
+  'ACCESS_TOKEN_SECONDS',
+  'METER_DELAY_MS',
+])('[D-44] refuses the test switch %s in production, by name', (name) => {
+  expect(() => readConfig({ ...good, [name]: '5' })).toThrow(name)
+  expect(() => readConfig({ ...good, ENVIRONMENT: 'local', [name]: '5' })).not.toThrow()
+})
+
+it('[OPS1] reads a token for operators, and does without', () => {
+  expect(readConfig(good).metricsToken).toBeNull()
+  for (const length of [metricsTokenCharactersMin, metricsTokenCharactersMax]) {
+    const token = 'x'.repeat(length)
+    expect(readConfig({ ...good, METRICS_TOKEN: token }).metricsToken).toBe(token)
+  }
+})

@@ -2,8 +2,15 @@
 
 import * as v from 'valibot'
 import type { GuardCalls } from '../durable/guard-calls.ts'
+import { LogLevel } from '../durable/log.ts'
+import type { MeterNamespace } from '../durable/meter-calls.ts'
+import type { Dataset } from '../durable/points.ts'
 import type { RoomCalls } from '../durable/room-calls.ts'
-import { accessTokenSeconds } from '../protocol/account-limits.ts'
+import {
+  accessTokenSeconds,
+  metricsTokenCharactersMax,
+  metricsTokenCharactersMin,
+} from '../protocol/account-limits.ts'
 import { Keyring } from './domain/keyring.ts'
 
 /** A room as the platform hands it out: what it can be asked, and where an upgrade goes. */
@@ -27,6 +34,10 @@ export interface Bindings extends Record<string, unknown> {
   readonly ROOMS: RoomNamespace
   /** Counts guesses, an object for each account name, address and known device. [API4] */
   readonly LOGIN_GUARD: GuardNamespace
+  /** Adds up what is counted; without it nothing is. [OPS1] */
+  readonly METER?: MeterNamespace
+  /** Points for Workers Analytics Engine, where somebody wants them. [OPS2] */
+  readonly METRICS?: Dataset
   /** Against floods from one address: all of the API, and signing up and in. Tests may do without. */
   readonly API_FLOOD?: FloodGate
   readonly AUTH_FLOOD?: FloodGate
@@ -38,13 +49,22 @@ const testSwitches = [
   'LIMIT_COMMANDS_PER_SECOND',
   'LIMIT_ROOM_COMMANDS_PER_SECOND',
   'ACCESS_TOKEN_SECONDS',
+  'METER_DELAY_MS',
 ] as const
 
 const Settings = v.object({
   ENVIRONMENT: v.picklist(['local', 'production']),
-  LOG_LEVEL: v.picklist(['info', 'warn', 'error', 'silent']),
+  LOG_LEVEL: LogLevel,
   DATABASE_URL: v.pipe(v.string(), v.regex(/^postgres(ql)?:\/\/[^\s/]+@[^\s/]+\/\S+$/)),
   KEYRING: Keyring,
+  METRICS_TOKEN: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^\S+$/),
+      v.minLength(metricsTokenCharactersMin),
+      v.maxLength(metricsTokenCharactersMax),
+    ),
+  ),
   ACCESS_TOKEN_SECONDS: v.optional(
     v.pipe(v.string(), v.regex(/^[1-9]\d{0,5}$/), v.transform(Number)),
     String(accessTokenSeconds),
@@ -52,10 +72,12 @@ const Settings = v.object({
 })
 
 export interface Config {
-  readonly logLevel: 'info' | 'warn' | 'error' | 'silent'
+  readonly logLevel: LogLevel
   readonly databaseUrl: string
   readonly keyring: Keyring
   readonly accessTokenSeconds: number
+  /** Opens the figures; null: nobody is shown any. */
+  readonly metricsToken: string | null
   /** On somebody's own machine. */
   readonly isLocal: boolean
 }
@@ -86,6 +108,7 @@ export function readConfig(env: Record<string, unknown>): Config {
     databaseUrl: settings.DATABASE_URL,
     keyring: settings.KEYRING,
     accessTokenSeconds: settings.ACCESS_TOKEN_SECONDS,
+    metricsToken: settings.METRICS_TOKEN ?? null,
     isLocal: settings.ENVIRONMENT === 'local',
   }
 }

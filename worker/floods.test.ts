@@ -12,9 +12,14 @@ import { Failure } from '../protocol/failures.ts'
 import { addressOf } from './address.ts'
 import type { AppEnv } from './context.ts'
 import { withoutFloods } from './floods.ts'
+import { MeterLink } from './meter.ts'
 import { problem } from './problem.ts'
 
 const app = new Hono<AppEnv>()
+app.use((c, next) => {
+  c.set('meter', new MeterLink({}))
+  return next()
+})
 app.onError((error, c) => problem(c, error instanceof Failure ? error : new Failure('internal')))
 app.get('/address', (c) => c.json(addressOf(c)))
 app.get('/', withoutFloods('AUTH_FLOOD'), (c) => c.text('in'))

@@ -13,11 +13,15 @@ export function withoutFloods(counter: 'API_FLOOD' | 'AUTH_FLOOD') {
   return createMiddleware<AppEnv>(async (c, next) => {
     const address = addressOf(c)
     const gate = c.env[counter]
-    if (address !== null && gate && (await isFlood(gate, address)))
+    if (address !== null && gate && (await isFlood(gate, address))) {
+      c.get('meter').counts.add('limits', { budget: budgetOf[counter] })
       throw new Failure('rateLimited', { retryAfterMs: floodWindowMs })
+    }
     return next()
   })
 }
+
+const budgetOf = { API_FLOOD: 'api', AUTH_FLOOD: 'auth' } as const
 
 async function isFlood(gate: FloodGate, address: string): Promise<boolean> {
   const { success } = await gate.limit({ key: address }).catch(() => ({ success: true }))

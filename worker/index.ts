@@ -1,6 +1,7 @@
 // The Worker's entry: requests, the clock, and the classes of the objects.
 
 import { LoginGuard } from '../durable/login-guard.ts'
+import { Meter } from '../durable/meter-object.ts'
 import { app } from './app.ts'
 import { ChatRoom } from './chat-room.ts'
 import { sweep } from './domain/sweep.ts'
@@ -8,15 +9,17 @@ import type { Bindings } from './env.ts'
 import { failed, log } from './log.ts'
 import { outfitOf } from './outfit.ts'
 
-export { ChatRoom, LoginGuard }
+export { ChatRoom, LoginGuard, Meter }
 
 export default {
   fetch: app.fetch,
 
   async scheduled(_event: unknown, env: Bindings): Promise<void> {
-    const { config, world, rooms } = outfitOf(env)
-    await sweep(world.db, rooms).catch((error: unknown) => {
+    const { config, world, rooms, meter } = outfitOf(env)
+    const note = () => meter.counts.add('deletionsFinished', {})
+    await sweep(world.db, rooms, note).catch((error: unknown) => {
       log(config.logLevel, 'error', 'sweep', failed(error))
     })
+    await meter.passOn()
   },
 }

@@ -15,6 +15,7 @@ export function failureOf(error: unknown): Failure {
 
 export function problem(c: Context, failure: Failure): Response {
   const { code, message: detail, errors, retryAfterMs } = failure
+  c.set('refusedFor', failure)
   if (retryAfterMs !== undefined) c.header('retry-after', retryAfterHeader(retryAfterMs))
   c.header('content-type', 'application/problem+json')
   return c.body(

@@ -6,7 +6,7 @@ import type { Asker } from '../../durable/room-calls.ts'
 import type { RoomBindings } from '../../durable/settings.ts'
 import { PostRequest } from '../../protocol/api/messages.ts'
 import { SessionId, UserId } from '../../protocol/ids.ts'
-import worker, { LoginGuard, ChatRoom as RealRoom } from '../../worker/index.ts'
+import worker, { LoginGuard, Meter, ChatRoom as RealRoom } from '../../worker/index.ts'
 import { bodyOf } from './bodies.ts'
 import type { Counted } from './counted.ts'
 
@@ -19,7 +19,7 @@ const Slice = v.object({
   last: v.number(),
 })
 
-export { LoginGuard }
+export { LoginGuard, Meter }
 
 export class ChatRoom extends RealRoom {
   readonly #cursors: { query: string; cursor: SqlStorageCursor<Row> }[] = []

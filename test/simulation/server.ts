@@ -8,6 +8,7 @@ import { assemble, type OpenRoom } from '../../durable/open-room.ts'
 import type { RoomSeed } from '../../durable/room-calls.ts'
 import { isOpened, migrate } from '../../durable/schema.ts'
 import type { Session } from '../../durable/session.ts'
+import { Tally } from '../../durable/tally.ts'
 import type { Epoch, MessageId } from '../../protocol/ids.ts'
 import type { Checks } from './checks.ts'
 import { Disk, isStruck } from './disk.ts'
@@ -199,6 +200,7 @@ export class SimServer implements Gate {
         reportPaused: async () => {},
         failed: (error) => this.#died(error),
       },
+      counts: new Tally(),
       mirrorFailed: (_, failures) => world.note(`archive failed ${failures}`),
       allowances: { member: allowance, room: { burst: 1_000, perSecond: 1_000 } },
     })

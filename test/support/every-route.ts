@@ -23,11 +23,17 @@ export interface Route {
 export const routes: readonly Route[] = Object.entries(document.paths).flatMap(([path, verbs]) =>
   Object.entries(verbs).map(([verb, { operationId, security, parameters = [], requestBody }]) => ({
     ...{ name: operationId, method: verb.toUpperCase(), path: path.slice('/api/v1'.length) },
-    token: security ? (security.length > 1 ? 'may' : 'must') : null,
+    token: tokenOf(security),
     query: parameters.filter((one) => one.in === 'query').map(({ name }) => name),
     body: requestBody?.content['application/json']?.schema?.$ref?.split('/').at(-1) ?? null,
   })),
 )
+
+/** A person's; of what operators show nobody else has any. */
+function tokenOf(security: readonly object[] = []): Route['token'] {
+  if (!security.some((way) => 'accessToken' in way)) return null
+  return security.some((way) => Object.keys(way).length === 0) ? 'may' : 'must'
+}
 
 export const changing = routes.filter(({ method }) => method !== 'GET')
 

@@ -145,8 +145,9 @@ export async function adminDeeds(act: Do, token: string): Promise<void> {
   await act('deleteUser', token, { values: ofBo, body: { messages: 'keep' } })
 }
 
-export async function serviceDeeds(act: Do): Promise<void> {
+export async function serviceDeeds(act: Do, operatorToken: string): Promise<void> {
   for (const name of ['health', 'ready', 'describe']) await act(name)
+  await act('metrics', operatorToken)
 }
 
 const randomName = () => `Bo ${randomBytes(4).toString('hex')}`

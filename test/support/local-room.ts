@@ -11,6 +11,7 @@ import type { Position } from '../../durable/reception.ts'
 import type { Asker, DirectoryEntry, NewMessage, Receipt } from '../../durable/room-calls.ts'
 import { migrate } from '../../durable/schema.ts'
 import type { Caller, Link, Session, SessionState } from '../../durable/session.ts'
+import { Tally } from '../../durable/tally.ts'
 import type { ChangesFrame, ServerFrame } from '../../protocol/frames.ts'
 import { decodeServerFrame } from '../../protocol/frames.ts'
 import type { UserId, WebhookId } from '../../protocol/ids.ts'
@@ -55,6 +56,7 @@ export class LocalRoom {
   readonly #allowance: Allowance
   readonly #roomAllowance: Allowance
   storageBytes = 0
+  readonly counts = new Tally()
   /** How receivers answer; and what of them was put on record. */
   postHook: Post = async () => 204
   readonly pauses: { id: WebhookId; reason: string }[] = []
@@ -188,6 +190,7 @@ export class LocalRoom {
         failed: (error) => this.failedDeliveries.push(error),
       },
       mirrorFailed: () => {},
+      counts: this.counts,
       allowances: { member: this.#allowance, room: this.#roomAllowance },
     })
   }

@@ -45,7 +45,7 @@ export async function startParley({
   const postgres = await database()
   const workerd = await startWorkerd({
     modules: { 'index.js': bundle },
-    objects: { ROOMS: 'ChatRoom', LOGIN_GUARD: 'LoginGuard' },
+    objects: { ROOMS: 'ChatRoom', LOGIN_GUARD: 'LoginGuard', METER: 'Meter' },
     vars: {
       ENVIRONMENT: 'local',
       LOG_LEVEL: 'error',

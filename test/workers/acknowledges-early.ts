@@ -1,9 +1,9 @@
 // A Worker that is wrong on purpose: it says `ok` first and writes in a later turn.
 
-import worker, { LoginGuard, ChatRoom as RealRoom } from '../../worker/index.ts'
+import worker, { LoginGuard, Meter, ChatRoom as RealRoom } from '../../worker/index.ts'
 
 export default worker
-export { LoginGuard }
+export { LoginGuard, Meter }
 
 export class ChatRoom extends RealRoom {
   #promised = 0

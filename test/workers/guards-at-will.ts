@@ -1,9 +1,9 @@
 // The Worker as it is, but for the guards: their time stands still, or hurries, or they are out of order.
 
-import worker, { ChatRoom, LoginGuard as RealGuard } from '../../worker/index.ts'
+import worker, { ChatRoom, Meter, LoginGuard as RealGuard } from '../../worker/index.ts'
 
 export default worker
-export { ChatRoom }
+export { ChatRoom, Meter }
 
 /** Where their time begins, and how much faster it goes. */
 const baseMs = Date.UTC(2026, 0, 1)

@@ -1,9 +1,9 @@
 // The Worker as it is, but that whoever asks for `/sweep` is the clock.
 
 import type { Bindings } from '../../worker/env.ts'
-import worker, { ChatRoom, LoginGuard } from '../../worker/index.ts'
+import worker, { ChatRoom, LoginGuard, Meter } from '../../worker/index.ts'
 
-export { ChatRoom, LoginGuard }
+export { ChatRoom, LoginGuard, Meter }
 
 export default {
   async fetch(request: Request, env: Bindings, context: ExecutionContext): Promise<Response> {

@@ -54,9 +54,15 @@ const roomsPerPage = 50
 
 /**
  * Visits what is left to visit, as far as one run may go. Every step may be repeated; a room that
- * cannot be asked keeps no other waiting, and fails the run at its end.
+ * cannot be asked keeps no other waiting, and fails the run at its end. `ended` is told of the one that
+ * came to its end by this.
  */
-export async function goOn(db: Database, rooms: Rooms, deletion: progress.Deletion): Promise<void> {
+export async function goOn(
+  db: Database,
+  rooms: Rooms,
+  deletion: progress.Deletion,
+  ended: () => void = () => {},
+): Promise<void> {
   const calls = { left: deletionCallsMax }
   const failures = new Map<RoomId, unknown>()
   while (calls.left > 0) {
@@ -67,14 +73,19 @@ export async function goOn(db: Database, rooms: Rooms, deletion: progress.Deleti
       await visit(db, rooms, deletion, id, calls).catch((error) => failures.set(id, error))
     }
   }
-  await progress.endDeletion(db, deletion)
+  if (await progress.endDeletion(db, deletion)) ended()
   for (const failure of failures.values()) throw failure
 }
 
 /** As `goOn`, where it has not ended by now. */
-export async function runDeletion(db: Database, rooms: Rooms, code: DeletionCode): Promise<void> {
+export async function runDeletion(
+  db: Database,
+  rooms: Rooms,
+  code: DeletionCode,
+  ended: () => void = () => {},
+): Promise<void> {
   const deletion = await progress.findRunning(db, code)
-  if (deletion) await goOn(db, rooms, deletion)
+  if (deletion) await goOn(db, rooms, deletion, ended)
 }
 
 async function visit(

@@ -17,7 +17,7 @@ const roomsPerSweep = 50
 const deletionsPerSweep = 2
 
 /** One room that cannot be erased or opened keeps no other waiting; the sweep fails at its end. */
-export async function sweep(db: Database, rooms: Rooms): Promise<void> {
+export async function sweep(db: Database, rooms: Rooms, deletionEnded?: () => void): Promise<void> {
   await sweepSessions(db)
   await sweepInvites(db)
   await sweepDeletions(db)
@@ -27,7 +27,7 @@ export async function sweep(db: Database, rooms: Rooms): Promise<void> {
     await finishDeletion(db, rooms, id).catch(note)
   }
   for (const deletion of await unfinished(db, deletionsPerSweep)) {
-    await goOn(db, rooms, deletion).catch(note)
+    await goOn(db, rooms, deletion, deletionEnded).catch(note)
   }
   for (const { roomId, ...whose } of await ownedByNobody(db, roomsPerSweep)) {
     await seeTo(db, rooms, roomId, whose).catch(note)

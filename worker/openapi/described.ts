@@ -18,8 +18,8 @@ export interface Told {
   readonly body?: Schema | readonly string[]
   readonly query?: Schema
   readonly path?: Schema
-  /** Whether an access token must come, or may. */
-  readonly token?: 'must' | 'may'
+  /** Whether an access token must come, or may; or the one that operators set. */
+  readonly token?: 'must' | 'may' | 'operator'
   /** Whether a bot's token will do, too. */
   readonly bots?: true
 }

@@ -64,6 +64,12 @@ const botToken = {
     'The token of a bot, in its rooms and for what it was made; it lives until it is revoked.',
 }
 
+const metricsToken = {
+  type: 'http',
+  scheme: 'bearer',
+  description: 'The `METRICS_TOKEN` that operators set.',
+}
+
 /** What every request passes may answer so, before any route does. */
 const always = ['rateLimited', 'internal'] as const
 const ofChanges = ['wrongOrigin'] as const
@@ -86,7 +92,7 @@ export function documentOf(app: Hono<AppEnv>): ApiDocument {
     servers: [{ url: '/' }],
     tags: Object.entries(resources).map(([name, about]) => ({ name, description: about })),
     paths,
-    components: { schemas: components(), securitySchemes: { accessToken, botToken } },
+    components: { schemas: components(), securitySchemes: { accessToken, botToken, metricsToken } },
   }
 }
 
@@ -107,12 +113,15 @@ export function routesOf(app: Hono<AppEnv>) {
 function operationOf(address: string, operation: string, summary: string, told: Told): Operation {
   const { token, bots, query, path, body, answers = {}, codes = [] } = told
   const parameters = [...parametersOf('path', path), ...parametersOf('query', query)]
-  const ways = [{ accessToken: [] }, ...(bots ? [{ botToken: [] }] : [])]
+  const ways =
+    token === 'operator'
+      ? [{ metricsToken: [] }]
+      : [{ accessToken: [] }, ...(bots ? [{ botToken: [] }] : [])]
   return {
     operationId: operation,
     summary,
     tags: [tagOf(address)],
-    ...(token && { security: token === 'must' ? ways : [{}, ...ways] }),
+    ...(token && { security: token === 'may' ? [{}, ...ways] : ways }),
     ...(parameters.length > 0 && { parameters }),
     ...(body && { requestBody: { required: true, content: contentOf(body) } }),
     responses: { ...goodOf(answers), ...badOf(codes) },

@@ -20,12 +20,13 @@ import { keepKnown } from '../device-cookie.ts'
 import { verifyAccessToken } from '../domain/access-tokens.ts'
 import { changePassword } from '../domain/own-account.ts'
 import { proofOf, readRefreshToken } from '../domain/refresh-tokens.ts'
-import { type Admitted, logIn, register, renew } from '../domain/sign-ins.ts'
+import { type Admitted, type LoggedIn, logIn, register, renew } from '../domain/sign-ins.ts'
 import { bearerOf, signedIn } from '../identity.ts'
 import { body } from '../input.ts'
 import { tellEnded } from '../news.ts'
 import { does } from '../openapi/described.ts'
 import { ofPostgres } from '../openapi/usual.ts'
+import { failureOf } from '../problem.ts'
 import { clientOf } from '../whence.ts'
 import { accountOf } from './people.ts'
 import { dropCookie, fromCookie, keepInCookie } from './refresh-cookie.ts'
@@ -64,7 +65,7 @@ auth.post(
   body(LoginRequest),
   async (c) => {
     const request = c.req.valid('json')
-    const answer = await logIn(c.get('world'), request, clientOf(c))
+    const answer = await counted(c, logIn(c.get('world'), request, clientOf(c)))
     if (answer.outcome !== 'admitted') {
       auditBadSignIn(c, answer.accountId, answer.outcome)
       throw new Failure(answer.outcome)
@@ -157,8 +158,12 @@ auth.post(
   async (c) => {
     const { token, live } = c.req.valid('json')
     const { keyring, now, db } = c.get('world')
+    const { counts } = c.get('meter')
     const caller = await verifyAccessToken(keyring, token, now)
-    if (!caller || (live && !(await ownAccount(db, caller)))) throw new Failure('unauthenticated')
+    const hasEnded = caller && live && !(await ownAccount(db, caller))
+    const outcome = hasEnded ? 'ended' : caller ? 'valid' : 'invalid'
+    counts.add('validations', { outcome })
+    if (!caller || hasEnded) throw new Failure('unauthenticated')
     const { userId: id, username, name: displayName, sessionId, role, expiresAt } = caller
     const validated: Validated = {
       user: { id, username, displayName },
@@ -169,6 +174,19 @@ auth.post(
     return c.json(validated)
   },
 )
+
+/** Every try to sign in, whatever becomes of it: the code where it failed. */
+async function counted(c: AppContext, trying: Promise<LoggedIn>): Promise<LoggedIn> {
+  const { counts } = c.get('meter')
+  try {
+    const answer = await trying
+    counts.add('signIns', answer)
+    return answer
+  } catch (error) {
+    counts.add('signIns', { outcome: failureOf(error).code })
+    throw error
+  }
+}
 
 /** Whoever proved who they are on this browser is not slowed here by what others guess elsewhere. */
 function welcome(c: AppContext, admitted: Admitted, transport: 'cookie' | 'body'): SignedIn {

@@ -94,7 +94,8 @@ async function tell(
   await tellEnded(c, ended)
   await tellDismissed(c, await botsMadeBy(c.get('world').db, subjectId))
   audit(c, { kind: 'deletionBegun', subjectId, detail: { messages } })
-  afterwards(c, 'deletion', runDeletion(c.get('world').db, c.get('rooms'), code))
+  const finished = () => c.get('meter').counts.add('deletionsFinished', {})
+  afterwards(c, 'deletion', runDeletion(c.get('world').db, c.get('rooms'), code, finished))
   const report = `/api/v1/deletions/${code}`
   c.header('location', report)
   return { code, report }

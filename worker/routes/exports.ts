@@ -9,6 +9,7 @@ import { signedIn } from '../identity.ts'
 import { path, query } from '../input.ts'
 import { does } from '../openapi/described.ts'
 import { ofPostgres, ofRooms } from '../openapi/usual.ts'
+import { failureOf } from '../problem.ts'
 
 const files = {
   ndjson: { type: 'application/x-ndjson', ending: 'ndjson' },
@@ -58,7 +59,11 @@ ownExport.get(
   async (c) => {
     const caller = c.get('caller')
     const { db, now } = c.get('world')
-    const file = await exportAccount(db, caller, now)
+    const file = await exportAccount(db, caller, now).catch((error: unknown) => {
+      const isLimit = failureOf(error).code === 'rateLimited'
+      if (isLimit) c.get('meter').counts.add('limits', { budget: 'accountExport' })
+      throw error
+    })
     auditOwn(c, caller.userId, { kind: 'accountExported' })
     c.header('content-type', files.ndjson.type)
     c.header('content-disposition', `attachment; filename="parley-${caller.userId}.ndjson"`)

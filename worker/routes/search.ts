@@ -54,6 +54,7 @@ roomSearch.get(
     const { hits, people } = await c
       .get('rooms')
       .ask(c.req.valid('param').roomId, (room) => room.search(caller, asked))
+    c.get('meter').counts.add('searches', { scope: 'room' })
     const { page, next } = pageOf(hits, limit, ({ seq }) => ({ seq }))
     return c.json<SearchResults>({ hits: [...page], people: [...people], next })
   },
@@ -77,6 +78,7 @@ search.get(
     const asked = { query: text, after: readCursor(EverywhereKeys, cursor), limit: limit + 1 }
     const { db } = c.get('world')
     const { found, present } = await searchMine(db, c.get('rooms'), c.get('caller'), asked)
+    c.get('meter').counts.add('searches', { scope: 'everywhere' })
     const { page, next } = pageOf(found, limit, ({ rank, createdAt: at, roomId, seq }) => ({
       ...{ rank, at, roomId, seq },
     }))

@@ -1,9 +1,10 @@
 // The way to a room's socket: everything is verified here, before any object wakes.
 
 import { Hono } from 'hono'
-import { callerHeaders } from '../../durable/room-calls.ts'
+import * as v from 'valibot'
+import { callerHeaders, refusedHeader } from '../../durable/room-calls.ts'
 import { RoomPath } from '../../protocol/api/rooms.ts'
-import { Failure } from '../../protocol/failures.ts'
+import { Failure, FailureCode } from '../../protocol/failures.ts'
 import { SUBPROTOCOL } from '../../protocol/version.ts'
 import { callerInRoom } from '../bot-identity.ts'
 import type { AppContext, AppEnv } from '../context.ts'
@@ -36,9 +37,18 @@ socket.get(
     const { roomId } = c.req.valid('param')
     const caller = await callerInRoom(c, roomId, offeredToken(c))
     const answer = await c.get('rooms').connect(roomId, () => upgradeFor(caller, c.req.url))
-    return answer.status === 101 ? answer : c.newResponse(answer.body, answer)
+    return answer.status === 101 ? answer : refused(c, answer)
   },
 )
+
+/** As the room said it; its code is for our log and counts, and goes no further. */
+function refused(c: AppContext, answer: Response): Response {
+  const code = answer.headers.get(refusedHeader)
+  if (v.is(FailureCode, code)) c.set('refusedFor', new Failure(code))
+  const passedOn = c.newResponse(answer.body, answer)
+  passedOn.headers.delete(refusedHeader)
+  return passedOn
+}
 
 /** The token comes where a URL's logs do not see it, after the name of the protocol. [S2] */
 function offeredToken(c: AppContext): string | undefined {
