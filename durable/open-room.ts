@@ -113,7 +113,7 @@ export function assemble(world: World) {
   const hooks = new WebhookRows(sql)
   const { random, mintId, outside } = world
   const deliveries = new Deliveries({
-    ...{ rows: hooks, ledger, reader, agenda, clock, random, mintId, outside },
+    ...{ rows: hooks, ledger, reader, members, agenda, clock, random, mintId, outside },
   })
   const wake = () => deliveries.noteChange()
   const webhooks = new Webhooks({ rows: hooks, ledger, rights, budgets, clock, wake })
