@@ -28,7 +28,8 @@ export const guessesWindowMs = 15 * 60_000
 
 /**
  * Each guess beyond waits twice as long as the one before, a quarter of an hour at most. Guesses of the
- * last hour are counted for it: so one name takes 50 an hour, and an account, by both its names, 100.
+ * last hour are counted for it: so one name takes 50 an hour, and an account, by both its names, 100; and
+ * 50 of those who are signed in to it, whatever they call it meanwhile.
  */
 export const guessPauseMsMin = 1_000
 export const guessesCountedMs = 60 * 60_000

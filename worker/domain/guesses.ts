@@ -25,15 +25,17 @@ export interface Guards {
  * Who is slowed by a wrong password. A device that the account knows answers for itself alone, so what
  * others do to the account, or from its address, is nothing to it. Names that nobody bears are counted
  * alike, and each name by itself: did the e-mail address slow the username, it would tell whose it is.
+ * `counted` is what stands for the account: a name, for whoever comes with one.
  */
 export function guessersOf(
   keyring: Keyring,
   login: string,
   client: Pick<Client, 'address' | 'marks'>,
+  counted = fold(login),
 ): Subject[] {
   const device = deviceKnownTo(keyring, client.marks, login)
   if (device !== null) return [{ tries: 'device', name: device }]
-  const account: Subject = { tries: 'account', name: fold(login) }
+  const account: Subject = { tries: 'account', name: counted }
   return client.address === null ? [account] : [account, { tries: 'address', name: client.address }]
 }
 

@@ -47,7 +47,10 @@ export async function changeOwn(
   return changeOwnAccount(world.db, caller, patch, proof)
 }
 
-/** The hash that the password matched. A wrong one is counted like one at a sign-in. [API4] */
+/**
+ * The hash that the password matched. A wrong one is counted like one at a sign-in, but by the account's
+ * id: its names it can change between two guesses. [API4]
+ */
 export async function prove(
   world: World,
   caller: Caller,
@@ -56,7 +59,7 @@ export async function prove(
 ): Promise<string> {
   const stored = await ownPasswordHash(world.db, caller)
   if (stored === null) throw new Failure('unauthenticated')
-  const guessers = guessersOf(world.keyring, caller.username, client)
+  const guessers = guessersOf(world.keyring, caller.username, client, caller.userId)
   const judge = async () => ((await passwordMatches(password, stored)) ? stored : null)
   const proven = await guess(world.guards, guessers, judge)
   if (proven !== null) return proven
