@@ -38,6 +38,13 @@ export const guessesCountedMs = 60 * 60_000
 export const registrationsFree = 20
 export const registrationsWindowMs = 60 * 60_000
 
+/**
+ * What one person does by hand never comes near these. A script's rooms would fill the directory, and each
+ * of its names is a change in every room it is in. An hour. [LIM5]
+ */
+export const roomsMadeFree = 100
+export const renamesFree = 30
+
 /** Accounts that know one browser: a family's. The one that signed in longest ago is forgotten. */
 export const deviceAccountsMax = 5
 

@@ -5,6 +5,7 @@ import { fold } from '../../database/fold.ts'
 import type { Tries } from '../../durable/guard-calls.ts'
 import { uncountedPauseMs } from '../../protocol/account-limits.ts'
 import { Failure } from '../../protocol/failures.ts'
+import type { UserId } from '../../protocol/ids.ts'
 import type { Client } from './client.ts'
 import type { Keyring } from './keyring.ts'
 import { deviceKnownTo } from './known-devices.ts'
@@ -57,6 +58,21 @@ export async function guess<T>(
   } finally {
     if (!isWrong) await giveBack() // Right, or never judged: Postgres may have been away.
   }
+}
+
+/**
+ * Once more of what somebody may do so often an hour. Fails `rateLimited`. Where nobody can count, it is
+ * let through: no door is opened by it. [LIM5]
+ */
+export async function spendOwn(
+  guards: Guards,
+  tries: 'roomMade' | 'rename',
+  userId: UserId,
+): Promise<void> {
+  await spend(guards, [{ tries, name: userId }]).catch((error: unknown) => {
+    if (error instanceof Failure && error.code === 'unavailable') return
+    throw error
+  })
 }
 
 /**

@@ -12,7 +12,7 @@ import { Failure } from '../../protocol/failures.ts'
 import type { Caller } from './access-tokens.ts'
 import type { Client } from './client.ts'
 import { refuseCommon } from './common-passwords.ts'
-import { guess, guessersOf } from './guesses.ts'
+import { guess, guessersOf, spendOwn } from './guesses.ts'
 import { hashPassword, passwordMatches } from './passwords.ts'
 import type { World } from './world.ts'
 
@@ -39,7 +39,11 @@ export async function changeOwn(
   { password, ...patch }: ProfilePatch,
   client: Client,
 ): Promise<AccountChange> {
-  if (patch.email === undefined) return changeOwnAccount(world.db, caller, patch, null)
+  const { displayName, username, email } = patch
+  if ([displayName, username, email].some((name) => name !== undefined)) {
+    await spendOwn(world.guards, 'rename', caller.userId) // Whether an address is taken is told here, too. [API3]
+  }
+  if (email === undefined) return changeOwnAccount(world.db, caller, patch, null)
   if (password === undefined) {
     throw new Failure('invalid', { errors: [{ path: 'password', message: 'is missing' }] })
   }
