@@ -83,6 +83,15 @@ export class Webhooks {
     return yes(null)
   }
 
+  /** Whoever had them called is suspended: an owner looks at it before anything more is sent. */
+  pauseOf(userId: UserId): void {
+    const { rows, clock, wake } = this.#parts
+    const theirs = rows.all().filter(({ madeBy, pausedAt }) => madeBy === userId && !pausedAt)
+    const pause = { pausedAt: clock.now(), pauseReason: 'makerGone', pauseTold: 0, due: 0 } as const
+    for (const { id } of theirs) rows.change(id, pause)
+    wake()
+  }
+
   /** Until when the secret before signs, too. Idempotent by the new one. */
   renewSecret(caller: Asker, id: WebhookId, secret: string): Answer<number> {
     const { rows, clock } = this.#parts

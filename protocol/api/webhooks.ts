@@ -34,7 +34,7 @@ export type WebhookPatch = v.InferOutput<typeof WebhookPatch>
 
 /**
  * Because an owner asked; after too many failures; at a 410; for an address we do not call; or because
- * `madeBy` is in the room no more.
+ * `madeBy` is in the room no more, or was suspended.
  */
 export const PauseReason = v.picklist(['asked', 'failing', 'gone', 'address', 'makerGone'])
 export type PauseReason = v.InferOutput<typeof PauseReason>
