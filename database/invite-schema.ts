@@ -1,5 +1,6 @@
 // The tables of invites: what opens a private room, and who came in by it.
 
+import { sql } from 'drizzle-orm'
 import { foreignKey, index, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import type { InviteCode, RoomId, UserId } from '../protocol/ids.ts'
 import { moment } from './columns.ts'
@@ -29,6 +30,10 @@ export const invites = pgTable(
   (table) => [
     index('invites_of_room').on(table.roomId, table.createdAt, table.code),
     index('invites_of_creator').on(table.createdBy),
+    // What opens nothing any more, each kind by when: for the sweep.
+    index('invites_expiring').on(table.expiresAt).where(sql`${table.expiresAt} is not null`),
+    index('invites_revoked').on(table.revokedAt).where(sql`${table.revokedAt} is not null`),
+    index('invites_used_up').on(table.createdAt).where(sql`${table.uses} >= ${table.usesMax}`),
   ],
 )
 

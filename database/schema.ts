@@ -90,6 +90,7 @@ export const sessions = pgTable(
   (table) => [
     index('sessions_of_user').on(table.userId, table.createdAt, table.id),
     index('sessions_by_expiry').on(table.expiresAt),
+    index('sessions_revoked').on(table.revokedAt).where(sql`${table.revokedAt} is not null`),
   ],
 )
 

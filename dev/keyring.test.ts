@@ -30,3 +30,13 @@ it.each<[string, Step]>([
 ])('[S13] refuses what makes no keyring, and shows nothing of it', (keyring, step) => {
   expect(() => follow(keyring, step, now)).toThrow(/^(?!.*(hunter2|secret":")).*$/)
 })
+
+it('[S13] after a theft all three steps at once leave no stolen key', () => {
+  const stolen = newKeyring()
+  const after = (['next', 'use', 'drop'] as const).reduce(
+    (ring, step) => follow(ring, step, now),
+    stolen,
+  )
+  expect(JSON.parse(after)).toHaveLength(1)
+  expect(JSON.parse(after)[0].secret).not.toBe(JSON.parse(stolen)[0].secret)
+})

@@ -105,6 +105,10 @@ export abstract class ChatRoom extends RoomObject implements RoomCalls {
     return this.ask(({ webhooks }) => webhooks.list(caller))
   }
 
+  async pauseWebhooksOf(userId: UserId) {
+    return this.ask(({ webhooks }) => yes(webhooks.pauseOf(userId)))
+  }
+
   async makeWebhook(caller: Asker, hook: NewWebhook) {
     return this.ask(({ webhooks }) => webhooks.make(caller, hook))
   }

@@ -1,7 +1,4 @@
-import { setImmediate } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import type { WebhookDelivery, WebhookEvent } from '../protocol/api/webhooks.ts'
-import type { WebhookId } from '../protocol/ids.ts'
 import {
   webhookBackoffMsMax,
   webhookBackoffMsMin,
@@ -14,77 +11,10 @@ import {
   webhookRowsMax,
   webhookStepsMax,
 } from '../protocol/limits.ts'
-import { newEpoch, newMessageId } from '../test/support/ids.ts'
-import { asker, LocalRoom, owner } from '../test/support/local-room.ts'
+import { Hooked, olga, secret } from '../test/support/hooked-room.ts'
+import { newEpoch } from '../test/support/ids.ts'
+import { owner } from '../test/support/local-room.ts'
 import { beginEpoch } from './backup.ts'
-
-const olga = asker(owner.id)
-
-interface Sent {
-  readonly url: string
-  readonly id: string
-  readonly signatures: number
-  readonly body: WebhookDelivery
-  readonly bytes: number
-}
-
-/** A room with receivers that answer as `answer` says, and what each was sent. */
-class Hooked extends LocalRoom {
-  readonly sent: Sent[] = []
-  answer: (sent: Sent) => number | Promise<number> = () => 204
-
-  constructor(options?: ConstructorParameters<typeof LocalRoom>[0]) {
-    super(options)
-    this.postHook = async (url, headers, text) => {
-      const signatures = headers['webhook-signature']?.split(' ').length ?? 0
-      const id = headers['webhook-id'] ?? ''
-      const one = { url, id, signatures, body: JSON.parse(text), bytes: Buffer.byteLength(text) }
-      this.sent.push(one)
-      return this.answer(one)
-    }
-  }
-
-  hook(name = 'a', events: WebhookEvent[] = ['messages', 'members', 'room']): WebhookId {
-    const id = newMessageId() as unknown as WebhookId
-    const asked = { id, url: `https://${name}.acme.io/`, events, ownHost: 'parley.dev', secret }
-    const made = this.open.webhooks.make(olga, asked)
-    if (!made.ok) throw new Error(made.refusal.code)
-    return id
-  }
-
-  rings = 0
-
-  /** Rings whenever something is due within so long, and lets what it began come to an end. */
-  async let(ms: number): Promise<void> {
-    const end = this.nowMs + ms
-    for (;;) {
-      const next = Math.max(this.alarmAtMs ?? end, this.nowMs + 1)
-      if (next > end) return this.passMs(end - this.nowMs)
-      this.passMs(next - this.nowMs)
-      this.alarmAtMs = null
-      this.rings += 1
-      for (const kind of this.open.agenda.due(this.nowMs)) {
-        if (kind === 'webhooks') void this.open.deliveries.run()
-        else this.open.agenda.settle(kind, null)
-      }
-      for (let n = 0; n < 4; n += 1) await setImmediate()
-      this.open.agenda.rearm()
-    }
-  }
-
-  get said(): string[] {
-    return this.sent.flatMap(({ body }) =>
-      body.type === 'changes' ? (body.messages ?? []).map((row) => row.body ?? '') : [],
-    )
-  }
-
-  view(id: WebhookId) {
-    const list = this.open.webhooks.list(olga)
-    return list.ok ? list.value.find((hook) => hook.id === id) : undefined
-  }
-}
-
-const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
 
 describe('deliveries', () => {
   it('[HOK1] begin after the hook was made, and wait a moment for company', async () => {

@@ -13,6 +13,7 @@ import {
 import type { Agenda } from './agenda.ts'
 import { type Delivery, nextDelivery } from './delivery.ts'
 import type { Ledger } from './ledger.ts'
+import type { Members } from './members.ts'
 import type { Reader } from './reader.ts'
 import type { Clock } from './room.ts'
 import type { Counts } from './tally.ts'
@@ -37,6 +38,7 @@ export interface DeliveriesParts {
   readonly rows: WebhookRows
   readonly ledger: Ledger
   readonly reader: Reader
+  readonly members: Members
   readonly agenda: Agenda
   readonly clock: Clock
   readonly random: () => number
@@ -107,7 +109,9 @@ export class Deliveries {
   async #step(hook: WebhookRow): Promise<void> {
     if (hook.pausedAt !== null) return this.#report(hook)
     if (this.#refuses(hook)) return this.#pause(hook, 'address', null)
-    const { rows, ledger, reader, mintId } = this.#parts
+    const { rows, ledger, reader, members, mintId } = this.#parts
+    // Whoever left, was turned out or is no more reads on nowhere else, either. [V-6]
+    if (members.roleOf(hook.madeBy) === null) return this.#pause(hook, 'makerGone', null)
     const delivery = nextDelivery(hook, ledger, reader)
     const { to } = delivery
     if (delivery.body === null) return rows.change(hook.id, { heard: to, ...settled })

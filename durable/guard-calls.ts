@@ -1,7 +1,7 @@
 // What the Worker asks of the objects that count guesses.
 
-/** Whose tries are counted: wrong guesses of three kinds of subject, and an address's registrations. */
-export type Tries = 'account' | 'address' | 'device' | 'registration'
+/** What is counted: wrong guesses of three kinds of subject, an address's registrations, and a person's deeds. */
+export type Tries = 'account' | 'address' | 'device' | 'registration' | 'roomMade' | 'rename'
 
 export interface GuardCalls {
   /**

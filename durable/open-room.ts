@@ -122,7 +122,7 @@ export function assemble(world: World) {
   const hooks = new WebhookRows(sql)
   const { random, mintId, outside } = world
   const deliveries = new Deliveries({
-    ...{ rows: hooks, ledger, reader, agenda, clock, random, mintId, outside, counts },
+    ...{ rows: hooks, ledger, reader, members, agenda, clock, random, mintId, outside, counts },
   })
   const wake = () => deliveries.noteChange()
   const webhooks = new Webhooks({ rows: hooks, ledger, rights, budgets, clock, wake })

@@ -207,6 +207,8 @@ export interface RoomCalls {
   /** Idempotent. Takes it out, whoever asks, and ends what it opened: the Worker checked the right. [AUT2] */
   dismissBot(botId: UserId, untilMs: number): Promise<Answer<null>>
 
+  /** Whoever had some called is suspended: they wait for an owner. Idempotent; the Worker checked the right. */
+  pauseWebhooksOf(userId: UserId): Promise<Answer<void>>
   /** The eldest first; like the calls below for who may manage webhooks. */
   webhooks(caller: Asker): Promise<Answer<readonly WebhookView[]>>
   /** Idempotent by its id. Refused `limitReached`. */

@@ -11,6 +11,8 @@ import {
   guessPauseMsMin,
   registrationsFree,
   registrationsWindowMs,
+  renamesFree,
+  roomsMadeFree,
 } from '../protocol/account-limits.ts'
 import type { Tries } from './guard-calls.ts'
 import { isAllowed, type Pace, paces, waitMs } from './slowing.ts'
@@ -31,12 +33,19 @@ it.each([
   },
 )
 
-it('[S16 API4 R19] lets so many registrations through in an hour, the next waits for its end', () => {
-  const wait = (made: number) => waitMs(paces.registration, atOnce(made), now + 1)
-  expect(around(registrationsFree).map(wait)).toEqual([
-    ...[0, registrationsWindowMs - 1, registrationsWindowMs - 1],
-  ])
-})
+it.each([
+  ['registration', registrationsFree],
+  ['roomMade', roomsMadeFree],
+  ['rename', renamesFree],
+] as const)(
+  '[S16 API4 LIM5 R19] lets so many through in an hour, the next waits for its end: %s',
+  (tries, free) => {
+    const wait = (made: number) => waitMs(paces[tries], atOnce(made), now + 1)
+    expect(around(free).map(wait)).toEqual([
+      ...[0, registrationsWindowMs - 1, registrationsWindowMs - 1],
+    ])
+  },
+)
 
 it('[S16 API4] doubles the wait up to a quarter of an hour', () => {
   const waits = Array.from({ length: 14 }, (_, beyond) => {
@@ -72,7 +81,7 @@ const ago = fc.oneof(
 const history = fc
   .array(ago, { maxLength: 30, size: 'max' })
   .map((agos) => agos.sort((one, other) => other - one).map((ms) => now - ms))
-const kind = fc.constantFrom<Tries>('account', 'address', 'device', 'registration')
+const kind = fc.constantFrom<Tries>('account', 'address', 'device', 'registration', 'rename')
 
 it('[S16 API4] tells exactly how long to wait, and never longer than the window', () => {
   fc.assert(

@@ -9,6 +9,8 @@ import {
   guessPauseMsMin,
   registrationsFree,
   registrationsWindowMs,
+  renamesFree,
+  roomsMadeFree,
 } from '../protocol/account-limits.ts'
 import type { Tries } from './guard-calls.ts'
 
@@ -28,13 +30,15 @@ export const paces: Readonly<Record<Tries, Pace>> = {
   account: { ...guesses, free: accountGuessesFree },
   address: { ...guesses, free: addressGuessesFree },
   device: { ...guesses, free: deviceGuessesFree },
-  // Nobody needs to grow: whoever has asked so often waits until the hour has passed.
-  registration: {
-    free: registrationsFree,
-    windowMs: registrationsWindowMs,
-    pauseMs: registrationsWindowMs,
-    countedMs: registrationsWindowMs,
-  },
+  registration: hourly(registrationsFree),
+  roomMade: hourly(roomsMadeFree),
+  rename: hourly(renamesFree),
+}
+
+/** Nobody needs to grow: whoever has asked so often waits until the hour has passed. */
+function hourly(free: number): Pace {
+  const hourMs = registrationsWindowMs
+  return { free, windowMs: hourMs, pauseMs: hourMs, countedMs: hourMs }
 }
 
 /**

@@ -48,7 +48,7 @@ export class Webhooks {
     return this.#shown(id)
   }
 
-  /** Going on after a pause begins where it was left, with all patience anew. */
+  /** Going on after a pause begins where it was left, with all patience anew, and in the caller's name. */
   change(
     caller: Asker,
     id: WebhookId,
@@ -62,7 +62,12 @@ export class Webhooks {
     const pausing = { pausedAt: clock.now(), pauseReason: 'asked', pauseTold: 1 } as const
     const hasTurned = paused !== undefined && paused !== isPaused
     const turn = paused ? pausing : resumed
-    const changed = { ...change, ...(hasTurned && turn) }
+    const isTheirs = change.url !== undefined || (hasTurned && !paused)
+    const changed = {
+      ...change,
+      ...(hasTurned && turn),
+      ...(isTheirs && { madeBy: caller.userId }),
+    }
     if (Object.keys(changed).length > 0) rows.change(id, changed)
     wake()
     const shown = this.#shown(id)
@@ -76,6 +81,15 @@ export class Webhooks {
     if (!found.ok) return found
     this.#parts.rows.remove(id)
     return yes(null)
+  }
+
+  /** Whoever had them called is suspended: an owner looks at it before anything more is sent. */
+  pauseOf(userId: UserId): void {
+    const { rows, clock, wake } = this.#parts
+    const theirs = rows.all().filter(({ madeBy, pausedAt }) => madeBy === userId && !pausedAt)
+    const pause = { pausedAt: clock.now(), pauseReason: 'makerGone', pauseTold: 0, due: 0 } as const
+    for (const { id } of theirs) rows.change(id, pause)
+    wake()
   }
 
   /** Until when the secret before signs, too. Idempotent by the new one. */

@@ -28,7 +28,8 @@ export const guessesWindowMs = 15 * 60_000
 
 /**
  * Each guess beyond waits twice as long as the one before, a quarter of an hour at most. Guesses of the
- * last hour are counted for it: so one name takes 50 an hour, and an account, by both its names, 100.
+ * last hour are counted for it: so one name takes 50 an hour, and an account, by both its names, 100; and
+ * 50 of those who are signed in to it, whatever they call it meanwhile.
  */
 export const guessPauseMsMin = 1_000
 export const guessesCountedMs = 60 * 60_000
@@ -36,6 +37,13 @@ export const guessesCountedMs = 60 * 60_000
 /** Registration tells whether a name is taken, so nobody may ask it for long. An hour, an address. [API3] */
 export const registrationsFree = 20
 export const registrationsWindowMs = 60 * 60_000
+
+/**
+ * What one person does by hand never comes near these. A script's rooms would fill the directory, and each
+ * of its names is a change in every room it is in. An hour. [LIM5]
+ */
+export const roomsMadeFree = 100
+export const renamesFree = 30
 
 /** Accounts that know one browser: a family's. The one that signed in longest ago is forgotten. */
 export const deviceAccountsMax = 5

@@ -8,7 +8,7 @@ import { Failure } from '../protocol/failures.ts'
 import { requestBytesMax } from '../protocol/limits.ts'
 import type { AppEnv } from './context.ts'
 import { withoutFloods } from './floods.ts'
-import { answerHeaders } from './headers.ts'
+import { answerHeaders, bodyUnlessHead } from './headers.ts'
 import { logRequests } from './log.ts'
 import { describing } from './openapi/describing.ts'
 import { changesFromHere } from './origin.ts'
@@ -37,6 +37,7 @@ export const app = new Hono<AppEnv>({ strict: false })
 
 app.use(logRequests)
 app.use(answerHeaders)
+app.use(bodyUnlessHead)
 app.use(outfit)
 app.use(withoutFloods('API_FLOOD'))
 app.use(

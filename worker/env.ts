@@ -41,6 +41,8 @@ export interface Bindings extends Record<string, unknown> {
   /** Against floods from one address: all of the API, and signing up and in. Tests may do without. */
   readonly API_FLOOD?: FloodGate
   readonly AUTH_FLOOD?: FloodGate
+  /** The app's files. Tests may do without. */
+  readonly ASSETS?: { fetch(request: Request): Promise<Response> }
 }
 
 /** They widen limits for fault runs, and would be holes anywhere else. */

@@ -12,6 +12,12 @@ const always = {
   'x-content-type-options': 'nosniff',
 }
 
+/** By HEAD nobody reads the body: a stream would wait for its reader for ever. */
+export const bodyUnlessHead = createMiddleware<AppEnv>(async (c, next) => {
+  await next()
+  if (c.req.method === 'HEAD') await c.res.body?.cancel()
+})
+
 /** Set before the handler runs: an upgrade's answer must leave as the room made it. */
 export const answerHeaders = createMiddleware<AppEnv>((c, next) => {
   const requestId = crypto.randomUUID()

@@ -8,11 +8,14 @@ import { sweep } from './domain/sweep.ts'
 import type { Bindings } from './env.ts'
 import { failed, log } from './log.ts'
 import { outfitOf } from './outfit.ts'
+import { pageFor } from './pages.ts'
 
 export { ChatRoom, LoginGuard, Meter }
 
 export default {
-  fetch: app.fetch,
+  fetch(request: Request, env: Bindings, context: ExecutionContext) {
+    return pageFor(request, env) ?? app.fetch(request, env, context)
+  },
 
   async scheduled(_event: unknown, env: Bindings): Promise<void> {
     const { config, world, rooms, meter } = outfitOf(env)

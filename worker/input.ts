@@ -13,11 +13,24 @@ const errorsMax = 20
 const pathCharactersMax = 100
 
 // valibot's own sentences repeat what was submitted, passwords too.
-v.setGlobalMessage(({ expected, received }) => {
+v.setGlobalMessage(({ type, expected, received, input }) => {
   if (expected === 'never') return 'is not known here'
   if (received === 'undefined') return 'is missing'
-  return expected === null ? 'is not valid' : `must be ${expected}`
+  if (expected === null) return 'is not valid'
+  if (type === 'picklist')
+    return `must be one of ${expected.replace(/[()]/g, '').replaceAll(' | ', ', ')}`
+  const bound = expected.replace(/^<=/, 'at most ').replace(/^>=/, 'at least ')
+  if (!type.endsWith('_length')) return `must be ${kinds[expected] ?? bound}`
+  return typeof input === 'string' ? `must be ${bound} characters` : `must hold ${bound}`
 })
+
+const kinds: Readonly<Record<string, string>> = {
+  string: 'a string',
+  number: 'a number',
+  boolean: 'true or false',
+  Array: 'a list',
+  Object: 'an object',
+}
 
 /** JSON, and said to be JSON: a form of another site cannot say so. Fails `unsupportedMedia`. [API2] */
 export function body<Body extends Schema>(schema: Body) {

@@ -44,6 +44,13 @@ export async function tellBotsEnded(c: AppContext, userId: UserId): Promise<void
   await settled(told, newsMsMax)
 }
 
+/** As `tellBotsEnded`, of the webhooks of theirs. */
+export async function tellWebhooksPaused(c: AppContext, userId: UserId): Promise<void> {
+  const told = tellRoomsOf(c, userId, (room) => room.pauseWebhooksOf(userId))
+  afterwards(c, 'pauseWebhooks', told)
+  await settled(told, newsMsMax)
+}
+
 export function tellRenamed(c: AppContext, account: AccountRow): void {
   const { id, displayName: name, updatedAt } = account
   const person = { id, name, avatar: null, asOf: updatedAt.getTime() }

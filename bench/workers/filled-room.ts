@@ -6,12 +6,16 @@ import type { Asker } from '../../durable/room-calls.ts'
 import type { RoomBindings } from '../../durable/settings.ts'
 import { PostRequest } from '../../protocol/api/messages.ts'
 import { SessionId, UserId } from '../../protocol/ids.ts'
+import type { Bindings, RoomStub } from '../../worker/env.ts'
 import worker, { LoginGuard, Meter, ChatRoom as RealRoom } from '../../worker/index.ts'
 import { bodyOf } from './bodies.ts'
 import type { Counted } from './counted.ts'
 
 type Row = Record<string, SqlStorageValue>
-type Env = Parameters<typeof worker.fetch>[1] & { ROOMS: DurableObjectNamespace<ChatRoom> }
+type FilledRoom = RoomStub & Pick<ChatRoom, 'fill' | 'startCounting' | 'counted'>
+interface Env extends Bindings {
+  readonly ROOMS: { getByName(name: string): FilledRoom }
+}
 
 const Slice = v.object({
   author: v.object({ userId: UserId, sessionId: SessionId }),
@@ -81,7 +85,7 @@ export default {
 }
 
 async function act(
-  room: DurableObjectStub<ChatRoom>,
+  room: FilledRoom,
   action: string | undefined,
   request: Request,
 ): Promise<unknown> {

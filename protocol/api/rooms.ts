@@ -100,10 +100,13 @@ export type Members = v.InferOutput<typeof Members>
  * PUT `/rooms/{id}/members/{userId}`: the role or the silence. `role: "owner"` hands the room over, and
  * leaves its owner a moderator.
  */
-export const MemberPatch = v.union([
-  v.strictObject({ role: v.picklist(['member', 'moderator', 'owner']) }),
-  v.strictObject({ mutedUntil: v.nullable(Moment) }),
-])
+export const MemberPatch = v.union(
+  [
+    v.strictObject({ role: v.picklist(['member', 'moderator', 'owner']) }),
+    v.strictObject({ mutedUntil: v.nullable(Moment) }),
+  ],
+  'must hold a role above guest, or mutedUntil alone',
+)
 export type MemberPatch = v.InferOutput<typeof MemberPatch>
 
 export const MemberPath = v.object({ roomId: RoomId, userId: UserId })

@@ -24,7 +24,7 @@ export const WebhookRequest = v.strictObject({
 })
 export type WebhookRequest = v.InferOutput<typeof WebhookRequest>
 
-/** An absent field stays. `paused: false` goes on from where it was left. */
+/** An absent field stays. `paused: false` goes on from where it was left; then, and with `url`, it is yours. */
 export const WebhookPatch = v.strictObject({
   url: v.exactOptional(Url),
   events: v.exactOptional(Events),
@@ -32,14 +32,18 @@ export const WebhookPatch = v.strictObject({
 })
 export type WebhookPatch = v.InferOutput<typeof WebhookPatch>
 
-/** By whom it was asked; because of too many failures; at a 410; or for an address we do not call. */
-export const PauseReason = v.picklist(['asked', 'failing', 'gone', 'address'])
+/**
+ * Because an owner asked; after too many failures; at a 410; for an address we do not call; or because
+ * `madeBy` is in the room no more, or was suspended.
+ */
+export const PauseReason = v.picklist(['asked', 'failing', 'gone', 'address', 'makerGone'])
 export type PauseReason = v.InferOutput<typeof PauseReason>
 
 export const Webhook = v.object({
   id: WebhookId,
   url: v.string(),
   events: v.array(WebhookEvent),
+  /** Who answers for it: whoever made it, gave it another address, or last let it go on. */
   madeBy: UserId,
   createdAt: IsoTime,
   /** Null while it is called. */

@@ -29,6 +29,7 @@ export async function exportAccount(
     },
     async cancel() {
       await chunks.return()
+      await endExport(db, caller) // One that nobody has begun to read comes to no end of its own.
     },
   })
 }

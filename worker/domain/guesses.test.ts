@@ -47,6 +47,20 @@ it('[S16 API4] counts a wrong guess of the account and of the address, and no ri
   expect(counted).toEqual(['account', 'address'])
 })
 
+it('[S16] a guess that is right is given back while the rest of the answer is made', async () => {
+  const { guards, counted } = guardsThat()
+  const during: string[][] = []
+  const judge = async (isRight: () => void) => {
+    during.push([...counted])
+    isRight()
+    await Promise.resolve()
+    during.push([...counted])
+    return 'found'
+  }
+  expect(await guess(guards, [account], judge)).toBe('found')
+  expect(during).toEqual([['account'], []])
+})
+
 it('[S16] counts no guess that nobody could judge', async () => {
   const { guards, counted } = guardsThat()
   await expect(guess(guards, [account], unjudged)).rejects.toThrow('judged')

@@ -5,6 +5,7 @@ import { fold } from '../../database/fold.ts'
 import type { Tries } from '../../durable/guard-calls.ts'
 import { uncountedPauseMs } from '../../protocol/account-limits.ts'
 import { Failure } from '../../protocol/failures.ts'
+import type { UserId } from '../../protocol/ids.ts'
 import type { Client } from './client.ts'
 import type { Keyring } from './keyring.ts'
 import { deviceKnownTo } from './known-devices.ts'
@@ -25,36 +26,60 @@ export interface Guards {
  * Who is slowed by a wrong password. A device that the account knows answers for itself alone, so what
  * others do to the account, or from its address, is nothing to it. Names that nobody bears are counted
  * alike, and each name by itself: did the e-mail address slow the username, it would tell whose it is.
+ * `counted` is what stands for the account: a name, for whoever comes with one.
  */
 export function guessersOf(
   keyring: Keyring,
   login: string,
   client: Pick<Client, 'address' | 'marks'>,
+  counted = fold(login),
 ): Subject[] {
   const device = deviceKnownTo(keyring, client.marks, login)
   if (device !== null) return [{ tries: 'device', name: device }]
-  const account: Subject = { tries: 'account', name: fold(login) }
+  const account: Subject = { tries: 'account', name: counted }
   return client.address === null ? [account] : [account, { tries: 'address', name: client.address }]
 }
 
 /**
- * What `judge` finds; null for a wrong guess, which stays counted. Fails `rateLimited` without judging
+ * What `judge` finds; null for a wrong guess, which stays counted. It may say that the guess is right
+ * before it has found everything: then it is given back meanwhile. Fails `rateLimited` without judging
  * while one of the subjects has to wait.
  */
 export async function guess<T>(
   guards: Guards,
   subjects: readonly Subject[],
-  judge: () => Promise<T | null>,
+  judge: (isRight: () => void) => Promise<T | null>,
 ): Promise<T | null> {
   const giveBack = await spend(guards, subjects)
-  let isWrong = false
-  try {
-    const found = await judge()
-    isWrong = found === null
-    return found
-  } finally {
-    if (!isWrong) await giveBack() // Right, or never judged: Postgres may have been away.
+  let given: Promise<void> | null = null
+  const isRight = () => {
+    given ??= giveBack()
   }
+  try {
+    const found = await judge(isRight)
+    if (found !== null) isRight()
+    return found
+  } catch (error) {
+    isRight() // Or never judged: Postgres may have been away.
+    throw error
+  } finally {
+    await given
+  }
+}
+
+/**
+ * Once more of what somebody may do so often an hour. Fails `rateLimited`. Where nobody can count, it is
+ * let through: no door is opened by it. [LIM5]
+ */
+export async function spendOwn(
+  guards: Guards,
+  tries: 'roomMade' | 'rename',
+  userId: UserId,
+): Promise<void> {
+  await spend(guards, [{ tries, name: userId }]).catch((error: unknown) => {
+    if (error instanceof Failure && error.code === 'unavailable') return
+    throw error
+  })
 }
 
 /**

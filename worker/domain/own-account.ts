@@ -12,7 +12,7 @@ import { Failure } from '../../protocol/failures.ts'
 import type { Caller } from './access-tokens.ts'
 import type { Client } from './client.ts'
 import { refuseCommon } from './common-passwords.ts'
-import { guess, guessersOf } from './guesses.ts'
+import { guess, guessersOf, spendOwn } from './guesses.ts'
 import { hashPassword, passwordMatches } from './passwords.ts'
 import type { World } from './world.ts'
 
@@ -39,7 +39,11 @@ export async function changeOwn(
   { password, ...patch }: ProfilePatch,
   client: Client,
 ): Promise<AccountChange> {
-  if (patch.email === undefined) return changeOwnAccount(world.db, caller, patch, null)
+  const { displayName, username, email } = patch
+  if ([displayName, username, email].some((name) => name !== undefined)) {
+    await spendOwn(world.guards, 'rename', caller.userId) // Whether an address is taken is told here, too. [API3]
+  }
+  if (email === undefined) return changeOwnAccount(world.db, caller, patch, null)
   if (password === undefined) {
     throw new Failure('invalid', { errors: [{ path: 'password', message: 'is missing' }] })
   }
@@ -47,7 +51,10 @@ export async function changeOwn(
   return changeOwnAccount(world.db, caller, patch, proof)
 }
 
-/** The hash that the password matched. A wrong one is counted like one at a sign-in. [API4] */
+/**
+ * The hash that the password matched. A wrong one is counted like one at a sign-in, but by the account's
+ * id: its names it can change between two guesses. [API4]
+ */
 export async function prove(
   world: World,
   caller: Caller,
@@ -56,7 +63,7 @@ export async function prove(
 ): Promise<string> {
   const stored = await ownPasswordHash(world.db, caller)
   if (stored === null) throw new Failure('unauthenticated')
-  const guessers = guessersOf(world.keyring, caller.username, client)
+  const guessers = guessersOf(world.keyring, caller.username, client, caller.userId)
   const judge = async () => ((await passwordMatches(password, stored)) ? stored : null)
   const proven = await guess(world.guards, guessers, judge)
   if (proven !== null) return proven

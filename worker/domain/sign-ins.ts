@@ -72,11 +72,22 @@ export async function logIn(
   client: Client,
 ): Promise<LoggedIn> {
   const guessers = guessersOf(world.keyring, request.login, client)
-  const tried: { accountId: UserId | null } = { accountId: null }
-  const opened = await guess(world.guards, guessers, () => open(world, request, tried))
-  if (!opened) return { outcome: 'wrongCredentials', ...tried }
+  const found = findByLogin(world.db, request.login)
+  found.catch(() => undefined) // Heard of where it is waited for, which may be never.
+  const loggedIn = await guess(world.guards, guessers, async (isRight) => {
+    const opened = await open(world, request.password, await found)
+    if (!opened) return null
+    isRight()
+    return admitKnown(world, opened, client)
+  })
+  return loggedIn ?? { outcome: 'wrongCredentials', accountId: (await found)?.account.id ?? null }
+}
 
-  const { account, passwordHash } = opened
+async function admitKnown(
+  world: World,
+  { account, passwordHash }: Known,
+  client: Client,
+): Promise<LoggedIn> {
   if (account.suspendedAt) return { outcome: 'suspended', accountId: account.id }
   const token = newRefreshToken(v.parse(SessionId, uuidv7()))
   const begun = await beginSession(world.db, newSession(account.id, token, client), passwordHash)
@@ -85,17 +96,16 @@ export async function logIn(
   return { outcome: 'admitted', admitted, ended: { userId: account.id, sessions: begun.ended } }
 }
 
+interface Known {
+  readonly account: AccountRow
+  readonly passwordHash: string
+}
+
 /**
  * The account, and its hash as it is now; null unless both are right. A hash of weaker times is made
- * anew: only now is there a password. `tried` is told whose name it was.
+ * anew: only now is there a password.
  */
-async function open(
-  { db }: World,
-  { login, password }: LoginRequest,
-  tried: { accountId: UserId | null },
-): Promise<{ account: AccountRow; passwordHash: string } | null> {
-  const found = await findByLogin(db, login)
-  tried.accountId = found?.account.id ?? null
+async function open({ db }: World, password: string, found: Known | null): Promise<Known | null> {
   const matches = await passwordMatches(password, found?.passwordHash ?? null)
   if (!found || !matches) return null
   if (!isWeaker(found.passwordHash)) return found

@@ -156,6 +156,16 @@ it('[S29] is one at a time, until it ends or is given up', async () => {
   expect((await linesOf(ann.token)).at(-1)?.type).toBe('end')
 })
 
+it('[S29] keeps no other waiting that was asked for by HEAD, of which nobody reads a line', async () => {
+  const { token } = await newcomer(http)
+  const head = await fetch(`${parley.url}/api/v1/users/me/export`, {
+    method: 'HEAD',
+    headers: { authorization: `Bearer ${token}` },
+  })
+  expect([head.status, head.headers.get('content-type')]).toEqual([200, 'application/x-ndjson'])
+  await expect.poll(async () => (await exportOf(token)).status).toBe(200)
+})
+
 it('[S4 AUT2] ends without its end when the sign-in does', async () => {
   const ann = await newcomer(http)
   let asked = 0

@@ -13,7 +13,7 @@ import { audit } from '../audit.ts'
 import type { AppContext } from '../context.ts'
 import { deedsOf } from '../domain/account-deeds.ts'
 import { changeOwn } from '../domain/own-account.ts'
-import { tellBotsEnded, tellEnded, tellRenamed } from '../news.ts'
+import { tellBotsEnded, tellEnded, tellRenamed, tellWebhooksPaused } from '../news.ts'
 import { clientOf } from '../whence.ts'
 import { accountOf, adminAccountOf } from './people.ts'
 
@@ -41,7 +41,9 @@ export async function changeOf(
   const change = await changeAccountOf(c.get('world').db, c.get('caller'), id, patch)
   if (!change) throw new Failure('notFound')
   await tellEnded(c, change.ended)
-  if (patch.suspended) await tellBotsEnded(c, id)
+  if (patch.suspended) {
+    await Promise.all([tellBotsEnded(c, id), tellWebhooksPaused(c, id)])
+  }
   spread(c, change, patch, 'admin')
   return adminAccountOf(change.after)
 }

@@ -11,6 +11,7 @@ import {
   deviceSeconds,
   registrationsFree,
 } from '../../protocol/account-limits.ts'
+import type { SignedIn } from '../../protocol/api/accounts.ts'
 import { buildWorker } from '../../test/support/build.ts'
 import {
   addressOf,
@@ -23,7 +24,7 @@ import {
   registerOn,
   triesOn,
 } from '../../test/support/guessing.ts'
-import { httpTo } from '../../test/support/http.ts'
+import { type Answer, httpTo } from '../../test/support/http.ts'
 import { ownParley } from '../../test/support/own-parley.ts'
 import { startParley } from '../../test/support/parley.ts'
 
@@ -107,6 +108,36 @@ it('[S16] a known device has its own count, for its own account only', async () 
   const others = await inBunches(accountGuessesFree + 1, () => guess(bo.username))
   expect(countOf(others, 429)).toBe(1)
   expect((await signIn(bo.username, headers)).status).toBe(429)
+})
+
+it('[S16 API4] counts the wrong passwords of whoever is signed in, by whatever name they go', async () => {
+  const { username } = await registered()
+  const session = await http<SignedIn>('POST', '/auth/login', {
+    body: { login: username, password, transport: 'body' },
+  })
+  let { accessToken: token, refreshToken } = session.body
+  const answers: Answer[] = []
+  for (const name of [`${username}-1`, `${username}-2`]) {
+    const body = () => ({ current: `no-${randomBytes(6).toString('hex')}`, next: 'a new sentence' })
+    const prove = () => http('POST', '/auth/password', { token, body: body() })
+    answers.push(...(await inBunches(accountGuessesFree, prove)))
+    await http('PATCH', '/users/me', { token, body: { username: name } })
+    const renewed = await http<SignedIn>('POST', '/auth/refresh', { body: { refreshToken } })
+    ;({ accessToken: token, refreshToken } = renewed.body)
+  }
+  expect(countOf(answers, 401)).toBe(accountGuessesFree)
+  expect(countOf(answers, 429)).toBe(accountGuessesFree)
+})
+
+it('[S16] whoever is signed in changes their password while others guess at their name', async () => {
+  const { username } = await registered()
+  const session = await http<SignedIn>('POST', '/auth/login', {
+    body: { login: username, password, transport: 'body' },
+  })
+  await inBunches(accountGuessesFree + 1, () => guess(username))
+  const { accessToken: token } = session.body
+  const body = { current: password, next: 'a new sentence' }
+  expect((await http('POST', '/auth/password', { token, body })).status).toBe(204)
 })
 
 it('[S16 API4 V-23] slows an address after thirty, whatever else its requests say of themselves', async () => {

@@ -22,6 +22,7 @@ import { audit } from '../audit.ts'
 import { perhapsMemberOrBot } from '../bot-identity.ts'
 import type { AppEnv } from '../context.ts'
 import { pageOf, readCursor } from '../cursor.ts'
+import { spendOwn } from '../domain/guesses.ts'
 import { changeRoom, createRoom, deleteRoom, joinRoom } from '../domain/rooms.ts'
 import { perhapsSignedIn, signedIn } from '../identity.ts'
 import { body, path, query } from '../input.ts'
@@ -45,8 +46,10 @@ rooms.post(
   signedIn,
   body(CreateRoomRequest),
   async (c) => {
-    const { db } = c.get('world')
-    const view = await createRoom(db, c.get('rooms'), c.get('caller'), c.req.valid('json'))
+    const { db, guards } = c.get('world')
+    const caller = c.get('caller')
+    await spendOwn(guards, 'roomMade', caller.userId)
+    const view = await createRoom(db, c.get('rooms'), caller, c.req.valid('json'))
     audit(c, { kind: 'roomCreated', roomId: view.room.id })
     return c.json(cardOf(view), 201)
   },
