@@ -105,7 +105,7 @@ const rows: Record<string, Row> = {
 
 /** What is of no room, or is tested by who runs Parley: admin.test.ts, auth.test.ts and others. */
 const elsewhere = [
-  /^\w+ \/(auth|users|admin|health|ready|openapi\.json)\b/,
+  /^\w+ \/(auth|users|admin|health|metrics|ready|openapi\.json)\b/,
   /^(GET|POST) \/rooms$/,
   /^GET \/(rooms\/mine|search)$/,
   /^GET \/deletions\/:code$/, // By who has the code: deletions.test.ts.
