@@ -28,6 +28,7 @@ export default defineConfig({
         oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
         test: {
           name: 'unit',
+          testTimeout: 30_000,
           include: ours,
           exclude: [
             'test/!(boundaries|dependencies|operators|proofs|secrets|simulation|mutants|timers)*.test.ts',

@@ -17,19 +17,6 @@ it('sets the one alarm to whatever is due first', () => {
   expect(alarms).toEqual([900, 100])
 })
 
-it('[R14] an object that begins sets the alarm that was lost with the one before', () => {
-  const { agenda, sql } = agendaOver()
-  agenda.recover(1_000)
-  agenda.arm('archive', 1_000)
-  const early = agendaOver(sql)
-  early.agenda.recover(999)
-  expect(early.alarms).toEqual([])
-  const late = agendaOver(sql)
-  late.agenda.recover(1_000)
-  late.agenda.arm('archive', 1_500)
-  expect(late.alarms).toEqual([1_000])
-})
-
 it('keeps an entry until its work is settled, through a restart', () => {
   const { agenda, sql } = agendaOver()
   agenda.arm('archive', 100)

@@ -63,14 +63,9 @@ export class Agenda {
   }
 
   /**
-   * The object begins: what is due already may have had its alarm lost with the one before, which died
-   * as it rang. Where the alarm is what it begins for, setting it again changes nothing.
+   * The alarm has rung: set it for whatever is next. Or the object begins: its alarm may have been lost with
+   * the one before, which died as it rang, and whatever comes later would rely on it.
    */
-  recover(nowMs: number): void {
-    if (this.#next() <= nowMs) this.#setAlarm(this.#next())
-  }
-
-  /** The alarm has rung: set it for whatever is next. */
   rearm(): void {
     if (this.#entries.size > 0) this.#setAlarm(this.#next())
   }

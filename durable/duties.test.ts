@@ -38,3 +38,11 @@ it('[R14] a duty that fails is tried again later, and the others have their turn
   attendToAll(parts)
   expect(failed).toEqual(['index', 'index'])
 })
+
+it('[R14 HOK2] an object that begins sets its alarm: the one before may have died as it rang', () => {
+  const room = new LocalRoom()
+  room.post(owner.id, 'One')
+  room.alarmAtMs = null
+  room.restart()
+  expect(room.alarmAtMs).toBeGreaterThan(0)
+})

@@ -71,7 +71,7 @@ export function assemble(world: World) {
   const ended = new EndedSignIns(sql)
   const rights = new Rights({ ledger, members, ended })
   const agenda = new Agenda(sql, world.setAlarm)
-  agenda.recover(clock.now())
+  agenda.rearm()
   const audience = new Audience()
   const keptOut = new KeptOut(sql)
   const { member, room: whole } = world.allowances
