@@ -12,12 +12,11 @@ describe('[R2] the checker has teeth: a room is caught that', () => {
     async ({ name, variant, rewritten }) => {
       for (let seed = 1; seed <= seedsMax; seed += 1) {
         const { violations } = await simulate(seed, variant)
-        if (violations.length === 0) continue
-        expect(rewritten()).toBe(true)
+        if (violations.length === 0 || !rewritten()) continue
         console.log(`${name}: seed ${seed}, ${violations[0]?.slice(0, 100)}`)
         return
       }
-      throw new Error(`${seedsMax} seeds found nothing wrong with it.`)
+      throw new Error(`${seedsMax} seeds found nothing wrong with it, or never met all of it.`)
     },
     60_000,
   )
